@@ -1,0 +1,71 @@
+// JSON as metadata and filters need it (RFC 8259): read once into a flat tree, never trusted.
+// Strings are unescaped; numbers are doubles, as in JavaScript; object keys keep their order and a
+// repeated key keeps the last value, as JSON.parse does.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace corsac {
+
+struct JsonLimits {
+  std::size_t bytes = 1u << 20;
+  std::uint32_t depth = 32;     ///< Nested arrays and objects.
+  std::uint32_t keys = 10'000;  ///< Members of all objects together.
+};
+
+class Json;
+
+struct JsonMember;
+
+/// One value. Cheap to move; children are owned.
+class Json {
+ public:
+  enum class Type : std::uint8_t { Null, Boolean, Number, String, Array, Object };
+
+  Json() = default;
+  static Json boolean(bool value);
+  static Json number(double value);
+  static Json string(std::string value);
+  static Json array(std::vector<Json> items);
+  static Json object(std::vector<JsonMember> members);
+
+  Type type() const noexcept { return type_; }
+  bool is(Type type) const noexcept { return type_ == type; }
+  /// Requires: the matching type, for all of these.
+  bool as_boolean() const noexcept;
+  double as_number() const noexcept;
+  const std::string& as_string() const noexcept;
+  std::span<const Json> items() const noexcept;
+  std::span<const JsonMember> members() const noexcept;
+  /// The member's value, or null when there is none or this is no object.
+  const Json* find(std::string_view key) const noexcept;
+
+ private:
+  Type type_ = Type::Null;
+  bool boolean_ = false;
+  double number_ = 0;
+  std::string string_;
+  std::vector<Json> items_;
+  std::vector<JsonMember> members_;
+};
+
+struct JsonMember {
+  std::string key;
+  Json value;
+};
+
+/// Fails with: InvalidArgument naming the byte offset and what was met, or the limit that was passed.
+/// Accepts exactly RFC 8259 text in UTF-8 without BOM; lone surrogate escapes are refused.
+Result<Json> parse_json(std::string_view text, const JsonLimits& limits = {});
+
+/// Compact text; numbers in the shortest form that reads back the same. write(parse(x)) is stable.
+std::string write_json(const Json& value);
+
+}  // namespace corsac

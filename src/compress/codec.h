@@ -1,0 +1,27 @@
+// How small are these bytes? gzip (zlib), lz4 and zstd behind one face.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace corsac::compress {
+
+/// Numbered for ever: these numbers are in files.
+enum class Codec : std::uint8_t { None = 0, Gzip = 1, Lz4 = 2, Zstd = 3 };
+
+std::string_view name(Codec codec) noexcept;
+/// Fails with: InvalidArgument naming what was given and what is accepted.
+Result<Codec> codec_named(std::string_view name);
+
+/// Levels: gzip 6, zstd 3, lz4 default. Deterministic.
+Bytes encode(Codec codec, ByteView raw);
+/// Requires nothing of `stored`: the output is exactly `raw_size` bytes or an error, and never more
+/// memory than that. Fails with: Corrupt (damage, wrong size, ratio above 1,024 beyond 1 MiB for a claim of
+/// raw_size that stored cannot hold), UnsupportedFormat for an unknown codec number.
+Result<Bytes> decode(Codec codec, ByteView stored, std::uint64_t raw_size);
+
+}  // namespace corsac::compress

@@ -1,0 +1,92 @@
+// What a collection needs from a text index: add and remove documents by ordinal, rank them by BM25.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bitset.h"
+#include "base/result.h"
+#include "base/section.h"
+#include "base/types.h"
+
+namespace corsac::text {
+
+enum class Analyzer : std::uint8_t {
+  Standard = 0,  ///< UAX #29 words, NFKC case folding, stemming, accents folded
+  Simple = 1,    ///< the original's: lower case, split on non-alphanumerics, 51 English stop words
+};
+
+/// Stored with the collection; the same options must be given when the index is loaded.
+struct TextOptions {
+  std::string language = "en";  ///< a Snowball language by ISO 639-1 code, or "none"
+  Analyzer analyzer = Analyzer::Standard;
+  bool stop_words = false;                  ///< drop the language's own list
+  std::vector<std::string> own_stop_words;  ///< dropped as well, compared after folding
+  bool fold_accents = true;
+  float k1 = 1.2f;  ///< 0..10
+  float b = 0.75f;  ///< 0..1
+};
+
+enum class Operator : std::uint8_t { Or = 0, And = 1 };
+
+struct TextQuery {
+  std::string_view text;  ///< UTF-8
+  std::size_t k = 10;
+  Operator op = Operator::Or;
+  bool prefix = false;              ///< the last term also matches every term that starts with it
+  float k1 = -1, b = -1;            ///< negative: the collection's
+  const Bitset* allowed = nullptr;  ///< over ordinals [size()]; null: every live document
+};
+
+struct TextResult {
+  std::vector<Hit> hits;  ///< best first, score > 0, ties by ordinal
+  std::uint64_t examined = 0;  ///< postings read
+};
+
+/// UTF-16 code units into the original string, [start, end).
+struct Highlight {
+  std::uint32_t start = 0;
+  std::uint32_t end = 0;
+  friend bool operator==(const Highlight&, const Highlight&) = default;
+};
+
+struct TextBytes {
+  std::uint64_t dictionary = 0, postings = 0, lengths = 0;
+};
+
+class TextIndex {
+ public:
+  virtual ~TextIndex() = default;
+
+  virtual const TextOptions& options() const noexcept = 0;
+  /// One more than the highest ordinal ever added; ordinals between may be absent.
+  virtual std::size_t size() const noexcept = 0;
+  /// Requires: ordinal >= size(). Content without a word counts as a document of length 0.
+  virtual void add(Ordinal ordinal, std::string_view content) = 0;
+  /// Takes a document out of every later search at once; its terms stop counting in N, df and avgdl
+  /// when its segment is merged.
+  virtual void remove(Ordinal ordinal) = 0;
+
+  /// Fails with: InvalidQuery, InvalidArgument. A query without a word finds nothing.
+  virtual Result<TextResult> search(const TextQuery& query) const = 0;
+  /// BM25 of each ordinal for the query, 0 where nothing matches; bit-identical to search().
+  virtual void score(const TextQuery& query, std::span<const Ordinal> ordinals, std::span<float> scores) const = 0;
+  /// Where the query's terms occur in `content`: ascending, not overlapping.
+  virtual std::vector<Highlight> highlight(const TextQuery& query, std::string_view content) const = 0;
+
+  /// Seals the mutable segment and writes what is new.
+  virtual void save(SectionSink& sink) = 0;
+  virtual TextBytes bytes() const noexcept = 0;
+};
+
+/// Fails with: InvalidArgument naming the option, its value and what is accepted.
+Result<std::unique_ptr<TextIndex>> create_text_index(const TextOptions& options);
+/// Fails with: Corrupt, UnsupportedFormat.
+Result<std::unique_ptr<TextIndex>> load_text_index(const TextOptions& options, const SectionSource& source);
+
+}  // namespace corsac::text
