@@ -1,0 +1,63 @@
+// A question to a collection and its answer.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/types.h"
+#include "filter/predicate.h"
+#include "text/text_index.h"
+
+namespace corsac::collection {
+
+enum class Mode : std::uint8_t { Vector = 0, Text = 1, Hybrid = 2 };
+enum class FusionStrategy : std::uint8_t { Dbsf = 0, Rrf = 1, WeightedSum = 2 };
+
+struct Fusion {
+  FusionStrategy strategy = FusionStrategy::Dbsf;
+  float vector_weight = -1;   ///< negative: dbsf the collection's hybrid weight, else .7
+  float keyword_weight = -1;  ///< negative: 1 - vector weight under dbsf, else .3
+  float rrf_k = 60;           ///< above 0
+};
+
+struct SearchRequest {
+  Mode mode = Mode::Vector;
+  std::span<const float> vector;              ///< vector and hybrid
+  std::string_view text;                      ///< text and hybrid
+  std::size_t k = 10;                         ///< 1..10,000
+  std::size_t ef = 0;                         ///< 0: the collection's
+  const filter::Predicate* filter = nullptr;
+  text::Operator op = text::Operator::Or;
+  bool prefix = false;
+  float k1 = -1, b = -1;
+  Fusion fusion;
+  float min_score = 0;                        ///< with has_min_score: hits below are dropped
+  bool has_min_score = false;
+  bool exact = false;                         ///< scan whatever the index
+};
+
+struct LegScore {
+  float score = 0;
+  std::uint32_t rank = 0;  ///< from 1 in the leg's own list; 0: completed, not in the list
+  bool present = false;
+};
+
+struct ScoredDocument {
+  Ordinal ordinal = kNoOrdinal;
+  float score = 0;
+  LegScore vector, text;
+};
+
+enum class FilterPath : std::uint8_t { None = 0, Scan = 1, Graph = 2 };
+
+struct SearchResult {
+  std::vector<ScoredDocument> hits;  ///< best first, ties by ordinal
+  Mode mode = Mode::Vector;
+  bool exact = false;
+  FilterPath filter = FilterPath::None;
+  std::uint64_t examined = 0;
+};
+
+}  // namespace corsac::collection
