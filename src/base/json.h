@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/result.h"
@@ -36,8 +37,8 @@ class Json {
   static Json array(std::vector<Json> items);
   static Json object(std::vector<JsonMember> members);
 
-  Type type() const noexcept { return type_; }
-  bool is(Type type) const noexcept { return type_ == type; }
+  Type type() const noexcept { return static_cast<Type>(value_.index()); }
+  bool is(Type kind) const noexcept { return type() == kind; }
   /// Requires: the matching type, for all of these.
   bool as_boolean() const noexcept;
   double as_number() const noexcept;
@@ -48,12 +49,8 @@ class Json {
   const Json* find(std::string_view key) const noexcept;
 
  private:
-  Type type_ = Type::Null;
-  bool boolean_ = false;
-  double number_ = 0;
-  std::string string_;
-  std::vector<Json> items_;
-  std::vector<JsonMember> members_;
+  // In the order of Type, so that the index is the type.
+  std::variant<std::monostate, bool, double, std::string, std::vector<Json>, std::vector<JsonMember>> value_;
 };
 
 struct JsonMember {
@@ -62,10 +59,12 @@ struct JsonMember {
 };
 
 /// Fails with: InvalidArgument naming the byte offset and what was met, or the limit that was passed.
-/// Accepts exactly RFC 8259 text in UTF-8 without BOM; lone surrogate escapes are refused.
+/// Accepts exactly RFC 8259 text in UTF-8 without BOM; lone surrogate escapes are refused, and so are
+/// numbers beyond the range of a double. A repeated key counts each time it stands in the text.
 Result<Json> parse_json(std::string_view text, const JsonLimits& limits = {});
 
-/// Compact text; numbers in the shortest form that reads back the same. write(parse(x)) is stable.
+/// Compact text as JSON.stringify writes it: numbers in the shortest form that reads back the same,
+/// -0 as 0, what is not finite as null. write(parse(x)) is stable.
 std::string write_json(const Json& value);
 
 }  // namespace corsac

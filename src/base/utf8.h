@@ -18,6 +18,10 @@ char32_t next_code_point(std::string_view text, std::size_t& at) noexcept;
 /// True when `text` is well-formed: no overlong forms, no surrogates, nothing above U+10FFFF.
 [[nodiscard]] bool is_valid_utf8(std::string_view text) noexcept;
 
+/// Length in bytes of the longest well-formed start of `text`; where it is malformed, otherwise.
+[[nodiscard]] std::size_t valid_utf8_prefix(std::string_view text) noexcept;
+
+/// Requires: a scalar value (at most U+10FFFF, no surrogate).
 void append_utf8(std::string& out, char32_t code_point);
 
 /// Length in UTF-16 code units of one code point.
