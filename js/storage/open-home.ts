@@ -1,0 +1,68 @@
+import { CorsacError } from '../errors.js';
+import type { ByteStore } from './byte-store.js';
+import { IndexedDbStore } from './indexed-db.js';
+import { MemoryStore } from './memory.js';
+import { hasNodeBuiltins } from './node-builtin.js';
+import { NodeFsStore } from './node-fs.js';
+
+/** Where a store lives. @default 'auto': IndexedDB in a browser, a folder `.corsac/<name>` in Node */
+export type StorageOption = 'auto' | 'memory' | 'indexeddb' | 'opfs' | { readonly directory: string } | ByteStore;
+
+const inBrowser = () => typeof indexedDB !== 'undefined';
+
+/** Opens the home of the store `name` and takes its lock. @throws {CorsacError} `locked`, `storage`, `invalid_argument` */
+export async function openHome(name: string, storage: StorageOption = 'auto'): Promise<ByteStore> {
+  const place = resolve(name, storage);
+  if ('apply' in place) return place;
+  if ('directory' in place) return NodeFsStore.open(place.directory);
+  return place.kind === 'memory' ? MemoryStore.open() : IndexedDbStore.open(place.database);
+}
+
+/** Deletes the store `name` and all it holds. @throws {CorsacError} `locked` while it is open somewhere */
+export async function destroyHome(name: string, storage: StorageOption = 'auto'): Promise<void> {
+  const place = resolve(name, storage);
+  if ('apply' in place) {
+    const names = [...(await place.list()), ...(await place.readRoots())].map((entry) => entry.name);
+    return place.apply([...new Set(names)].map((blob) => ({ op: 'delete', name: blob })), 'strict');
+  }
+  if ('directory' in place) return NodeFsStore.destroy(place.directory);
+  if (place.kind === 'indexeddb') await IndexedDbStore.destroy(place.database);
+}
+
+/** Homes that this environment has. */
+export const availableHomes = (): string[] => [
+  'memory',
+  ...(inBrowser() ? ['indexeddb'] : []),
+  ...(hasNodeBuiltins() ? ['files'] : []),
+];
+
+type Place = { kind: 'memory' } | { kind: 'indexeddb'; database: string } | { directory: string } | ByteStore;
+
+function resolve(name: string, storage: StorageOption): Place {
+  checkStoreName(name);
+  if (storage === 'memory') return { kind: 'memory' };
+  if (storage === 'opfs') throw new CorsacError('invalid_argument', "storage 'opfs' is not available yet");
+  if (storage === 'indexeddb' || (storage === 'auto' && inBrowser())) return { kind: 'indexeddb', database: `corsac/${name}` };
+  if (storage === 'auto' && hasNodeBuiltins()) return { directory: `.corsac/${name}` };
+  if (typeof storage === 'object' && storage !== null) {
+    if ('apply' in storage && typeof storage.apply === 'function') return storage;
+    if ('directory' in storage && typeof storage.directory === 'string' && storage.directory) return storage;
+  }
+  throw new CorsacError(
+    'invalid_argument',
+    storage === 'auto'
+      ? "this environment has neither IndexedDB nor files; storage: 'memory' works everywhere"
+      : `storage is 'auto', 'memory', 'indexeddb', { directory } or a ByteStore, got ${JSON.stringify(storage) ?? String(storage)}`,
+  );
+}
+
+function checkStoreName(name: unknown): void {
+  // Control characters and separators: a name becomes a folder and a lock.
+  // eslint-disable-next-line no-control-regex
+  if (typeof name !== 'string' || !/^[^\u0000-\u001f/\\:*?"<>|]{1,128}$/.test(name) || /^\.+$/.test(name) || name.trim() !== name) {
+    throw new CorsacError(
+      'invalid_argument',
+      `a store name is 1 to 128 characters without / \\ : * ? " < > | or control characters, got ${JSON.stringify(name) ?? String(name)}`,
+    );
+  }
+}

@@ -1,0 +1,20 @@
+/** An exclusive lock of this origin, held until released. */
+export interface WebLock {
+  release(): void;
+}
+
+/**
+ * Takes the lock of a store at once, or not at all. Without the Web Locks API (old web views) it is always
+ * granted: the fence inside the database then decides, and the writer that lost gets `locked` at its next write.
+ */
+export function takeWebLock(name: string): Promise<WebLock | undefined> {
+  if (typeof navigator === 'undefined' || !navigator.locks) return Promise.resolve({ release() {} });
+  return new Promise((resolve, reject) => {
+    navigator.locks
+      .request(`corsac/${name}`, { ifAvailable: true }, (lock) => {
+        if (!lock) return resolve(undefined);
+        return new Promise<void>((release) => resolve({ release }));
+      })
+      .catch(reject);
+  });
+}
