@@ -168,7 +168,7 @@ export class NodeFsStore implements ByteStore {
         done += bytesWritten;
       }
     } catch (error) {
-      await (offset > 0 ? handle.truncate(offset) : this.#remove(name)).catch(() => undefined);
+      await (this.#lengths.has(name) ? handle.truncate(offset) : this.#remove(name)).catch(() => undefined);
       throw error;
     }
     this.#lengths.set(name, offset + bytes.length);
