@@ -1,0 +1,13 @@
+// What both pieces of Emscripten glue export.
+import type { CoreModule } from './module.js';
+
+export interface GlueOptions {
+  instantiateWasm(
+    imports: WebAssembly.Imports,
+    receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+  ): Record<string, never>;
+  print?(line: string): void;
+  printErr?(line: string): void;
+}
+
+export default function createCore(options: GlueOptions): Promise<CoreModule>;

@@ -1,0 +1,237 @@
+// The surface of the compiled core: one interface per class that bindings/wasm registers. Objects own memory
+// of the core until `delete()`.
+import type { Outcome } from './outcome.js';
+
+export interface CoreModule {
+  readonly HEAPU8: Uint8Array;
+  readonly HEAPU32: Uint32Array;
+  readonly HEAPF32: Float32Array;
+  readonly HEAPF64: Float64Array;
+  readonly Catalog: CoreCatalogClass;
+  readonly Opening: CoreOpeningClass;
+  readonly StaticModel: CoreStaticModelClass;
+  /** Every code the core can answer with, for the test that compares it with `ErrorCode`. */
+  errorCodes(): string[];
+  /** The options as the core understands them, every field present. `given` is JSON. */
+  canonicalOptions(given: string): Outcome<string>;
+  /** The first field of `asked` that means something else than in `stored`, as a sentence; `undefined` when they agree. */
+  optionsDifference(stored: string, asked: string): Outcome<string | undefined>;
+  /** Why `filter` (JSON) is none. */
+  checkFilter(filter: string): Outcome<undefined>;
+}
+
+interface CoreObject {
+  delete(): void;
+}
+
+/** One effect as the core hands it out; `slot` of a root and `offset` of an append are both `offset`. */
+export interface CoreEffect {
+  readonly op: 'put' | 'append' | 'root' | 'delete';
+  readonly name: string;
+  readonly offset: number;
+  readonly bytes: Uint8Array | undefined;
+}
+
+export interface CoreBatch {
+  readonly strict: boolean;
+  readonly effects: CoreEffect[];
+}
+
+export interface CoreRead {
+  readonly name: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export type CoreSlots = readonly [Uint8Array | undefined, Uint8Array | undefined];
+
+export interface CoreCatalogEntry {
+  readonly id: number;
+  readonly name: string;
+  readonly options: string;
+}
+
+export interface CoreCatalogClass {
+  create(store: Uint8Array): CoreCatalog;
+  open(slots: CoreSlots, blobsPresent: boolean): Outcome<CoreCatalog | undefined>;
+}
+
+export interface CoreCatalog extends CoreObject {
+  store(): Uint8Array;
+  epoch(): number;
+  degraded(): boolean;
+  entries(): CoreCatalogEntry[];
+  beginEpoch(): CoreBatch;
+  add(name: string, options: string): Outcome<CoreBatch>;
+  remove(name: string, blobs: readonly string[]): Outcome<CoreBatch[]>;
+}
+
+export interface CoreDurableOptions {
+  readonly operations: number;
+  readonly walBytes: number;
+  readonly codec: string;
+  readonly keep: number;
+}
+
+export interface CoreOpeningInput {
+  readonly entry: CoreCatalogEntry;
+  readonly store: Uint8Array;
+  readonly epoch: number;
+  readonly durable: CoreDurableOptions;
+  readonly entropy: Uint8Array;
+  readonly slots: CoreSlots;
+  readonly blobs: readonly { readonly name: string; readonly length: number }[];
+}
+
+export interface CoreOpeningClass {
+  create(input: CoreOpeningInput): Outcome<CoreOpening>;
+}
+
+export interface CoreOpenReport {
+  readonly outcome: 'clean' | 'torn' | 'rebuilt' | 'degraded';
+  readonly lastSequence: number;
+  readonly replayed: number;
+  readonly dropped: number;
+  readonly detail: string;
+}
+
+export interface CoreOpening extends CoreObject {
+  next(): CoreRead | undefined;
+  supply(bytes: Uint8Array): void;
+  supplyMissing(): void;
+  /** Replays for `budget` units; true when done. */
+  step(budget: number): boolean;
+  progress(): number;
+  report(): CoreOpenReport;
+  finish(): Outcome<CoreCollection>;
+}
+
+/** A block of the document section that must be read and supplied. */
+export interface CoreBlock {
+  readonly block: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** The scalars of one search; the vector and the strings are in the request buffer. */
+export interface CoreSearch {
+  readonly mode: number;
+  readonly k: number;
+  readonly ef: number;
+  readonly hasVector: boolean;
+  readonly textBytes: number;
+  readonly filterBytes: number;
+  readonly allTerms: boolean;
+  readonly prefix: boolean;
+  readonly k1: number;
+  readonly b: number;
+  readonly fusion: number;
+  readonly vectorWeight: number;
+  readonly keywordWeight: number;
+  readonly rrfK: number;
+  readonly minScore: number;
+  readonly hasMinScore: boolean;
+  readonly exact: boolean;
+  readonly parts: boolean;
+}
+
+export interface CoreStats {
+  readonly documents: number;
+  readonly deleted: number;
+  readonly vectors: number;
+  readonly codes: number;
+  readonly rerank: number;
+  readonly graph: number;
+  readonly text: number;
+  readonly filter: number;
+  readonly ids: number;
+  readonly documentCache: number;
+  readonly log: number;
+  readonly snapshot: number;
+  readonly generation: number;
+}
+
+export interface CoreMaintenanceStep {
+  readonly finished: boolean;
+  readonly blocks: CoreBlock[];
+  readonly originals: Uint32Array;
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface CoreCheckpointReport {
+  readonly rawBytes: number;
+  readonly storedBytes: number;
+  readonly sections: { readonly section: number; readonly rawBytes: number; readonly storedBytes: number }[];
+}
+
+export interface CoreCollection extends CoreObject {
+  options(): string;
+  dimension(): number;
+
+  // writes
+  prepare(operation: Uint8Array, client: number, number: number): Outcome<boolean>;
+  takeGroup(strict: boolean): CoreBatch;
+  groupStored(strict: boolean): void;
+  groupFailed(): void;
+  /** True when nothing is left to apply; affected() then has one count per operation. */
+  apply(budget: number): boolean;
+  affected(): Float64Array;
+  flush(): CoreBatch;
+  close(): CoreBatch;
+
+  // checkpoint
+  needsCheckpoint(): boolean;
+  beginCheckpoint(): void;
+  nextCheckpointBatch(): CoreBatch | undefined;
+  batchStored(): void;
+  checkpointFailed(): void;
+  checkpointReport(): CoreCheckpointReport;
+
+  // maintenance: 1 compaction, 2 migration, 0 none
+  due(): number;
+  beginMaintenance(what: number): void;
+  maintaining(): boolean;
+  stepMaintenance(budget: number): CoreMaintenanceStep;
+  supplyOriginals(slots: Uint32Array, rows: Uint8Array): Outcome<undefined>;
+  finishMaintenance(): void;
+  abandonMaintenance(): void;
+
+  // questions
+  has(id: string): boolean;
+  /** 4,294,967,295 when there is none. */
+  find(id: string): number;
+  count(filter: string): Outcome<number>;
+  list(filter: string, after: number, limit: number): Outcome<Uint32Array>;
+  /** Heap address of `bytes` writable bytes, aligned to 16, valid until the next call. */
+  reserve(bytes: number): number;
+  /** Heap address of the answer (js/core/hit-block.ts), or an error. */
+  search(request: CoreSearch): number;
+  /** Of the last search() that returned 0. */
+  searchError(): Outcome<undefined>;
+  /** Heap address of the answer: ids of `ordinals` in the layout of a search without scores. */
+  ids(ordinals: Uint32Array): number;
+  highlight(ordinals: Uint32Array, text: string, allTerms: boolean, prefix: boolean): Outcome<Uint32Array[]>;
+
+  // documents and vectors
+  missingBlocks(ordinals: Uint32Array): CoreBlock[];
+  supplyBlock(block: number, stored: Uint8Array): Outcome<undefined>;
+  readDocument(ordinal: number): Outcome<{ readonly content: string | undefined; readonly metadata: string | undefined }>;
+  /** `undefined` without a vector; `slot` when the original must be read from disk. */
+  vector(ordinal: number): { readonly vector?: Float32Array; readonly slot?: number } | undefined;
+  locate(section: number, offset: number, length: number): CoreRead | undefined;
+  stats(): CoreStats;
+  report(): CoreOpenReport;
+}
+
+export interface CoreStaticModelClass {
+  load(bytes: Uint8Array): Outcome<CoreStaticModel>;
+}
+
+export interface CoreStaticModel extends CoreObject {
+  dimension(): number;
+  fingerprint(): string;
+  hybridWeight(): number;
+  /** One row of `dimension` floats per text, in order. */
+  embed(texts: readonly string[]): Float32Array;
+}
