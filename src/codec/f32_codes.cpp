@@ -1,0 +1,96 @@
+#include "codec/f32_codes.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <cstring>
+#include <string>
+
+#include "base/checksum.h"
+#include "math/normalise.h"
+
+namespace corsac::codec {
+
+F32Codes::F32Codes(Metric metric, std::size_t dimension, const math::Kernels& kernels) noexcept
+    : kernels_(&kernels), metric_(metric), dimension_(dimension) {
+  assert(dimension > 0);
+}
+
+void F32Codes::append(std::span<const float> vectors) {
+  assert(vectors.size() % dimension_ == 0);
+  const std::size_t old = rows_.size();
+  math::reserve_growing(rows_, old + vectors.size());
+  rows_.resize(old + vectors.size());
+  const std::span<float> added = std::span(rows_).subspan(old);
+  if (metric_ != Metric::Cosine) {
+    std::copy(vectors.begin(), vectors.end(), added.begin());
+    return;
+  }
+  for (std::size_t at = 0; at < vectors.size(); at += dimension_) {
+    math::normalise(vectors.subspan(at, dimension_), added.subspan(at, dimension_));
+  }
+}
+
+void F32Codes::prepare(std::span<const float> vector, Query& query) const {
+  assert(vector.size() == dimension_);
+  query.own.resize(dimension_);
+  if (metric_ == Metric::Cosine) {
+    math::normalise(vector, query.own);
+  } else {
+    std::copy(vector.begin(), vector.end(), query.own.begin());
+  }
+  query.values = query.own.data();
+  query.is_zero = metric_ != Metric::L2 && std::all_of(vector.begin(), vector.end(), [](float x) { return x == 0; });
+}
+
+void F32Codes::prepare_stored(Slot slot, Query& query) const noexcept {
+  assert(slot < size());
+  query.values = row(slot);
+  query.is_zero = false;
+}
+
+void F32Codes::score(const Query& query, std::span<const Slot> slots, std::span<float> scores) const noexcept {
+  assert(scores.size() >= slots.size());
+  if (metric_ != Metric::L2) {
+    kernels_->dot_f32(query.values, rows_.data(), dimension_, slots.data(), slots.size(), scores.data());
+    return;
+  }
+  kernels_->l2_f32(query.values, rows_.data(), dimension_, slots.data(), slots.size(), scores.data());
+  for (std::size_t i = 0; i < slots.size(); ++i) scores[i] = -scores[i];
+}
+
+void F32Codes::decode(Slot slot, std::span<float> out) const noexcept {
+  assert(slot < size() && out.size() == dimension_);
+  std::copy_n(row(slot), dimension_, out.begin());
+}
+
+std::uint64_t F32Codes::fingerprint(Slot slot) const noexcept {
+  return checksum64(std::as_bytes(std::span(row(slot), dimension_)));
+}
+
+bool F32Codes::same_code(Slot a, Slot b) const noexcept {
+  return std::memcmp(row(a), row(b), dimension_ * sizeof(float)) == 0;
+}
+
+void F32Codes::save(SectionSink& sink) {
+  sink.append(SectionId::Codes, std::as_bytes(std::span(rows_).subspan(saved_ * dimension_)));
+  saved_ = size();
+}
+
+Status F32Codes::load(const SectionSource& source, std::size_t count) {
+  const ByteView bytes = source.section(SectionId::Codes);
+  const std::size_t row_bytes = dimension_ * sizeof(float);
+  if (bytes.size() / row_bytes != count || bytes.size() % row_bytes != 0) {
+    return Error{ErrorCode::Corrupt, "the codes have " + std::to_string(bytes.size()) + " bytes, expected " +
+                                         std::to_string(count) + " vectors of " + std::to_string(row_bytes)};
+  }
+  rows_.resize(count * dimension_);
+  if (!bytes.empty()) std::memcpy(rows_.data(), bytes.data(), bytes.size());
+  if (!std::all_of(rows_.begin(), rows_.end(), [](float x) { return std::isfinite(x); })) {
+    return Error{ErrorCode::Corrupt, "a stored vector holds a NaN or an infinity"};
+  }
+  saved_ = count;
+  return Done{};
+}
+
+}  // namespace corsac::codec

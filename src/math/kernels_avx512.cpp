@@ -1,0 +1,44 @@
+// The kernels for AVX-512 with VNNI. Compiled with -mavx512f -mavx512bw -mavx512vl -mavx512vnni; nothing
+// here runs before the machine was asked. Floats keep their eight lanes: sixteen would be another order.
+
+#include "math/kernel_tables.h"
+
+#if defined(__x86_64__)
+
+#include "math/f32x8_avx.h"
+#include "math/kernel_shapes.h"
+
+namespace corsac::math {
+namespace {
+
+/// vpdpbusd multiplies unsigned codes by signed queries and adds four products to each 32-bit sum.
+struct SumU7 {
+  static constexpr std::size_t kStep = 64;
+  using Query = __m512i;
+  __m512i sum;
+
+  static SumU7 zero() noexcept { return {_mm512_setzero_si512()}; }
+  static Query load_query(const std::int8_t* p) noexcept { return _mm512_loadu_si512(p); }
+  void add(Query query, const std::uint8_t* row) noexcept {
+    sum = _mm512_dpbusd_epi32(sum, _mm512_loadu_si512(row), query);
+  }
+  std::int32_t total() const noexcept {
+    alignas(64) std::int32_t lanes[16];
+    _mm512_store_si512(lanes, sum);
+    return total_of(_mm256_add_epi32(load_256(lanes), load_256(lanes + 8)));
+  }
+};
+
+}  // namespace
+
+constexpr Kernels kAvx512Kernels = {
+    Isa::Avx512,
+    shapes::score_f32<F32x8, shapes::Product>,
+    shapes::score_f32<F32x8, shapes::SquaredDifference>,
+    shapes::score_u7<SumU7>,
+    shapes::score_u8<SumU8>,
+};
+
+}  // namespace corsac::math
+
+#endif

@@ -1,0 +1,40 @@
+// The kernels for any 64-bit ARM.
+
+#include "math/kernel_tables.h"
+
+#if defined(__aarch64__)
+
+#include "math/kernel_shapes.h"
+#include "math/neon_types.h"
+
+namespace corsac::math {
+namespace {
+
+struct SumU7 {
+  static constexpr std::size_t kStep = 16;
+  using Query = int8x16_t;
+  int32x4_t sum;
+
+  static SumU7 zero() noexcept { return {vdupq_n_s32(0)}; }
+  static Query load_query(const std::int8_t* p) noexcept { return vld1q_s8(p); }
+  void add(Query query, const std::uint8_t* row) noexcept {
+    const int8x16_t codes = vreinterpretq_s8_u8(vld1q_u8(row));
+    sum = vpadalq_s16(sum, vmull_s8(vget_low_s8(query), vget_low_s8(codes)));
+    sum = vpadalq_s16(sum, vmull_s8(vget_high_s8(query), vget_high_s8(codes)));
+  }
+  std::int32_t total() const noexcept { return vaddvq_s32(sum); }
+};
+
+}  // namespace
+
+constexpr Kernels kNeonKernels = {
+    Isa::Neon,
+    shapes::score_f32<F32x8, shapes::Product>,
+    shapes::score_f32<F32x8, shapes::SquaredDifference>,
+    shapes::score_u7<SumU7>,
+    shapes::score_u8<SumU8>,
+};
+
+}  // namespace corsac::math
+
+#endif

@@ -1,0 +1,40 @@
+// The kernels for 64-bit ARM with the dot product extension. Compiled with -march=armv8.2-a+dotprod;
+// nothing here runs before the machine was asked.
+
+#include "math/kernel_tables.h"
+
+#if defined(__aarch64__)
+
+#include "math/kernel_shapes.h"
+#include "math/neon_types.h"
+
+namespace corsac::math {
+namespace {
+
+/// Seven-bit codes are non-negative signed bytes too, so the signed instruction is exact.
+struct SumU7 {
+  static constexpr std::size_t kStep = 16;
+  using Query = int8x16_t;
+  int32x4_t sum;
+
+  static SumU7 zero() noexcept { return {vdupq_n_s32(0)}; }
+  static Query load_query(const std::int8_t* p) noexcept { return vld1q_s8(p); }
+  void add(Query query, const std::uint8_t* row) noexcept {
+    sum = vdotq_s32(sum, query, vreinterpretq_s8_u8(vld1q_u8(row)));
+  }
+  std::int32_t total() const noexcept { return vaddvq_s32(sum); }
+};
+
+}  // namespace
+
+constexpr Kernels kNeonDotKernels = {
+    Isa::NeonDot,
+    shapes::score_f32<F32x8, shapes::Product>,
+    shapes::score_f32<F32x8, shapes::SquaredDifference>,
+    shapes::score_u7<SumU7>,
+    shapes::score_u8<SumU8>,
+};
+
+}  // namespace corsac::math
+
+#endif

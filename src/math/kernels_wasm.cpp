@@ -1,0 +1,114 @@
+// The kernels for WebAssembly SIMD, and the relaxed integer dot product where the build allows it: its
+// result is exact because codes have seven bits. Relaxed multiply-add is never used: it may be fused.
+
+#include "math/kernel_tables.h"
+
+#if defined(__wasm_simd128__)
+
+#include <wasm_simd128.h>
+
+#include "math/kernel_shapes.h"
+
+namespace corsac::math {
+namespace {
+
+struct F32x8 {
+  v128_t low, high;
+
+  static F32x8 zero() noexcept { return {wasm_f32x4_splat(0), wasm_f32x4_splat(0)}; }
+  static F32x8 load(const float* p) noexcept { return {wasm_v128_load(p), wasm_v128_load(p + 4)}; }
+  friend F32x8 operator+(F32x8 a, F32x8 b) noexcept {
+    return {wasm_f32x4_add(a.low, b.low), wasm_f32x4_add(a.high, b.high)};
+  }
+  friend F32x8 operator-(F32x8 a, F32x8 b) noexcept {
+    return {wasm_f32x4_sub(a.low, b.low), wasm_f32x4_sub(a.high, b.high)};
+  }
+  friend F32x8 operator*(F32x8 a, F32x8 b) noexcept {
+    return {wasm_f32x4_mul(a.low, b.low), wasm_f32x4_mul(a.high, b.high)};
+  }
+  float total() const noexcept {
+    const v128_t four = wasm_f32x4_add(low, high);
+    const v128_t two = wasm_f32x4_add(four, wasm_i32x4_shuffle(four, four, 2, 3, 0, 1));
+    return wasm_f32x4_extract_lane(two, 0) + wasm_f32x4_extract_lane(two, 1);
+  }
+};
+
+std::int32_t total_of(v128_t sum) noexcept {
+  const v128_t two = wasm_i32x4_add(sum, wasm_i32x4_shuffle(sum, sum, 2, 3, 0, 1));
+  return wasm_i32x4_extract_lane(two, 0) + wasm_i32x4_extract_lane(two, 1);
+}
+
+struct SumU7 {
+  static constexpr std::size_t kStep = 16;
+  struct Query {
+    v128_t low, high;  // 8 signed 16-bit values each
+  };
+  v128_t sum;
+
+  static SumU7 zero() noexcept { return {wasm_i32x4_splat(0)}; }
+  static Query load_query(const std::int8_t* p) noexcept {
+    return {wasm_i16x8_load8x8(p), wasm_i16x8_load8x8(p + 8)};
+  }
+  void add(Query query, const std::uint8_t* row) noexcept {
+    sum = wasm_i32x4_add(sum, wasm_i32x4_dot_i16x8(query.low, wasm_u16x8_load8x8(row)));
+    sum = wasm_i32x4_add(sum, wasm_i32x4_dot_i16x8(query.high, wasm_u16x8_load8x8(row + 8)));
+  }
+  std::int32_t total() const noexcept { return total_of(sum); }
+};
+
+struct SumU8 {
+  static constexpr std::size_t kStep = 8;
+  v128_t sum;
+
+  static SumU8 zero() noexcept { return {wasm_i32x4_splat(0)}; }
+  void add(const std::int16_t* query, const std::uint8_t* row, const std::uint8_t* plane) noexcept {
+    const v128_t bits = wasm_i16x8_const(1, 2, 4, 8, 16, 32, 64, 128);
+    const v128_t minus_bit = wasm_i16x8_eq(wasm_v128_and(wasm_i16x8_splat(*plane), bits), bits);
+    const v128_t wide = wasm_i16x8_sub(wasm_i16x8_shl(wasm_u16x8_load8x8(row), 1), minus_bit);
+    sum = wasm_i32x4_add(sum, wasm_i32x4_dot_i16x8(wasm_v128_load(query), wide));
+  }
+  std::int32_t total() const noexcept { return total_of(sum); }
+};
+
+}  // namespace
+
+constexpr Kernels kSimd128Kernels = {
+    Isa::Simd128,
+    shapes::score_f32<F32x8, shapes::Product>,
+    shapes::score_f32<F32x8, shapes::SquaredDifference>,
+    shapes::score_u7<SumU7>,
+    shapes::score_u8<SumU8>,
+};
+
+#if defined(__wasm_relaxed_simd__)
+
+namespace {
+
+struct RelaxedSumU7 {
+  static constexpr std::size_t kStep = 16;
+  using Query = v128_t;
+  v128_t sum;
+
+  static RelaxedSumU7 zero() noexcept { return {wasm_i32x4_splat(0)}; }
+  static Query load_query(const std::int8_t* p) noexcept { return wasm_v128_load(p); }
+  void add(Query query, const std::uint8_t* row) noexcept {
+    sum = wasm_i32x4_relaxed_dot_i8x16_i7x16_add(query, wasm_v128_load(row), sum);
+  }
+  std::int32_t total() const noexcept { return total_of(sum); }
+};
+
+}  // namespace
+
+constexpr Kernels kRelaxedSimdKernels = {
+    Isa::RelaxedSimd,
+    shapes::score_f32<F32x8, shapes::Product>,
+    shapes::score_f32<F32x8, shapes::SquaredDifference>,
+    shapes::score_u7<RelaxedSumU7>,
+    shapes::score_u8<SumU8>,
+};
+
+#endif
+
+}  // namespace corsac::math
+
+#endif

@@ -1,0 +1,51 @@
+// Eight floats in two registers, and the 8-bit codes of the precise kernel: what both NEON kernel files
+// share. Included by those two files only.
+#pragma once
+
+#include <arm_neon.h>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace corsac::math {
+namespace {
+
+struct F32x8 {
+  float32x4_t low, high;
+
+  static F32x8 zero() noexcept { return {vdupq_n_f32(0), vdupq_n_f32(0)}; }
+  static F32x8 load(const float* p) noexcept { return {vld1q_f32(p), vld1q_f32(p + 4)}; }
+  friend F32x8 operator+(F32x8 a, F32x8 b) noexcept {
+    return {vaddq_f32(a.low, b.low), vaddq_f32(a.high, b.high)};
+  }
+  friend F32x8 operator-(F32x8 a, F32x8 b) noexcept {
+    return {vsubq_f32(a.low, b.low), vsubq_f32(a.high, b.high)};
+  }
+  friend F32x8 operator*(F32x8 a, F32x8 b) noexcept {
+    return {vmulq_f32(a.low, b.low), vmulq_f32(a.high, b.high)};
+  }
+  float total() const noexcept {
+    const float32x4_t four = vaddq_f32(low, high);
+    const float32x2_t two = vadd_f32(vget_low_f32(four), vget_high_f32(four));
+    return vget_lane_f32(two, 0) + vget_lane_f32(two, 1);
+  }
+};
+
+struct SumU8 {
+  static constexpr std::size_t kStep = 8;
+  int32x4_t sum;
+
+  static SumU8 zero() noexcept { return {vdupq_n_s32(0)}; }
+  void add(const std::int16_t* query, const std::uint8_t* row, const std::uint8_t* plane) noexcept {
+    static constexpr std::uint16_t kBits[8] = {1, 2, 4, 8, 16, 32, 64, 128};
+    const uint16x8_t minus_bit = vtstq_u16(vdupq_n_u16(*plane), vld1q_u16(kBits));
+    const uint16x8_t wide = vsubq_u16(vshll_n_u8(vld1_u8(row), 1), minus_bit);
+    const int16x8_t codes = vreinterpretq_s16_u16(wide), q = vld1q_s16(query);
+    sum = vmlal_s16(sum, vget_low_s16(q), vget_low_s16(codes));
+    sum = vmlal_s16(sum, vget_high_s16(q), vget_high_s16(codes));
+  }
+  std::int32_t total() const noexcept { return vaddvq_s32(sum); }
+};
+
+}  // namespace
+}  // namespace corsac::math
