@@ -1,5 +1,5 @@
 /** Assertions that run in Vitest and in a bare page alike. */
-import { CorsacError, type ErrorCode } from '../../js/errors.js';
+import type { CorsacError, ErrorCode } from '../../js/errors.js';
 
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(message);
@@ -12,12 +12,15 @@ export function equal(actual: unknown, expected: unknown, what = 'value'): void 
   assert(text(actual) === text(expected), `${what}: expected ${text(expected)}, got ${text(actual)}`);
 }
 
+/** By name: the package under test and these sources are two copies of the class. */
+const isCorsacError = (error: unknown): error is CorsacError => (error as Error | undefined)?.name === 'CorsacError';
+
 /** The error of `run`, which must be a CorsacError with this code. */
 export async function rejects(code: ErrorCode, run: () => unknown): Promise<CorsacError> {
   try {
     await run();
   } catch (error) {
-    assert(error instanceof CorsacError, `expected a CorsacError, got ${String(error)}`);
+    assert(isCorsacError(error), `expected a CorsacError, got ${String(error)}`);
     assert(error.code === code, `expected ${code}, got ${error.code}: ${error.message}`);
     return error;
   }

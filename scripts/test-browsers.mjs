@@ -1,0 +1,93 @@
+// The browser tests: the in-page suite in three engines, then the demo in Chromium. Needs the packed
+// package in build/package and the built demo in build/web-demo. Closes with `N passed, N failed, N skipped`.
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { build } from 'esbuild';
+
+import { demoCases } from './browsers/demo.mjs';
+import { engines } from './browsers/engines.mjs';
+import { serve } from './browsers/server.mjs';
+
+const PACKAGE = 'build/package/node_modules/corsac';
+const SITE = 'build/browser-suite';
+const only = process.argv.slice(2);
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
+await makeSite();
+const site = await serve({ '/package': join(SITE, 'package'), '/': SITE });
+try {
+  for (const [name, open] of engines) {
+    if (only.length && !only.includes(name)) continue;
+    if (open) await runSuite(name, open, site.url);
+    else report(name, { name: `the suite: ${name} is not installed`, skipped: true });
+  }
+  if (!only.length || only.includes('demo')) await runDemo();
+} finally {
+  await site.close();
+}
+console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+process.exit(totals.failed ? 1 : 0);
+
+/** The packed package as it is published, and the suite bundled against its public addresses. */
+async function makeSite() {
+  await rm(SITE, { recursive: true, force: true });
+  await mkdir(SITE, { recursive: true });
+  await cp(PACKAGE, join(SITE, 'package'), { recursive: true, dereference: true });
+  const fromPackage = {
+    name: 'package',
+    setup(bundle) {
+      bundle.onResolve({ filter: /^corsac(\/.*)?$/ }, ({ path }) => ({
+        path: `/package/dist/${path === 'corsac' ? 'index' : path.slice('corsac/'.length)}.js`,
+        external: true,
+      }));
+    },
+  };
+  await build({
+    entryPoints: ['tests-js/browser/main.ts'],
+    outfile: join(SITE, 'main.js'),
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    plugins: [fromPackage],
+    logLevel: 'warning',
+  });
+  const page = '<!doctype html><meta charset="utf-8"><title>suite</title><body><script type="module" src="/main.js"></script></body>';
+  await writeFile(join(SITE, 'index.html'), page);
+}
+
+/** First visit, reload, second visit. A driver that dies is started once more. */
+async function runSuite(name, open, url) {
+  for (let attempt = 1; ; attempt++) {
+    let engine;
+    try {
+      engine = await open();
+      const outcomes = [];
+      for (const visit of [1, 2]) outcomes.push(...(await engine.visit(`${url}/?visit=${visit}`)));
+      if (engine.visitWithQuota) outcomes.push(...(await engine.visitWithQuota(`${url}/?visit=quota`, 3e6)));
+      for (const outcome of outcomes) report(name, outcome);
+      return;
+    } catch (error) {
+      if (attempt === 2) return report(name, { name: 'the suite runs to its end', error: error.stack });
+      console.log(`${name}: trying once more after: ${error.message}`);
+    } finally {
+      await engine?.close().catch(() => undefined);
+    }
+  }
+}
+
+async function runDemo() {
+  if (!engines[0][1]) return report('demo', { name: 'the demo: chromium is not installed', skipped: true });
+  if (!existsSync('build/web-demo/index.html')) {
+    return report('demo', { name: 'the demo is built', error: 'build/web-demo is missing: run npm run build' });
+  }
+  for (const outcome of await demoCases('build/web-demo')) report('demo', outcome);
+}
+
+function report(where, { name, error, skipped, ms }) {
+  const kind = skipped ? 'skipped' : error ? 'failed' : 'passed';
+  totals[kind]++;
+  console.log(`${kind.padEnd(7)} ${where}: ${name}${ms === undefined ? '' : ` (${Math.round(ms)} ms)`}`);
+  if (error) console.log(String(error).replace(/^/gm, '        '));
+}

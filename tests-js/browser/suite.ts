@@ -1,0 +1,209 @@
+// The in-page suite: what must hold in every engine, over the packed package and real storage.
+import { type Collection, VectorStore, filter as f } from 'corsac';
+import { StaticEmbedder } from 'corsac/embed';
+
+import type { ByteStore } from '../../js/storage/byte-store.js';
+import { IndexedDbStore } from '../../js/storage/indexed-db.js';
+import { MemoryStore } from '../../js/storage/memory.js';
+import { byteStoreCases } from '../storage/byte-store.contract.js';
+import { type Case, assert, equal, rejects } from '../support/assert.js';
+
+const SENTENCES = [
+  ['fox', 'The quick brown fox hides its food under leaves.', 'animals'],
+  ['bear', 'A brown bear catches salmon in the cold river.', 'animals'],
+  ['bread', 'Knead the dough, let it rise, and bake the bread.', 'kitchen'],
+  ['soup', 'Simmer the vegetable soup until the carrots are soft.', 'kitchen'],
+  ['rocket', 'The rocket leaves the launch pad with a roar.', 'space'],
+  ['comet', 'A comet leaves a bright tail across the night sky.', 'space'],
+] as const;
+
+const documents = () => SENTENCES.map(([id, content, topic], i) => ({ id, content, metadata: { topic, year: 2000 + i } }));
+
+/** Opens, runs, closes and forgets a store. */
+async function withStore(name: string, run: (store: VectorStore) => Promise<void>, options: object = {}): Promise<void> {
+  await VectorStore.destroy(name);
+  const store = await VectorStore.open(name, options);
+  try {
+    await run(store);
+  } finally {
+    await store.close();
+    await VectorStore.destroy(name);
+  }
+}
+
+async function fill(store: VectorStore): Promise<Collection> {
+  const notes = await store.createCollection('notes', { embedder: await StaticEmbedder.load() });
+  await notes.insertMany(documents());
+  return notes;
+}
+
+const ids = (results: Iterable<{ id: string }>) => [...results].map(({ id }) => id);
+
+async function exercise(store: VectorStore): Promise<void> {
+  const notes = await fill(store);
+  equal(await notes.count(), SENTENCES.length);
+  equal(ids(await notes.searchText('brown bear', { k: 2 })), ['bear', 'fox']);
+  equal(ids(await notes.search('an animal that eats fish', { k: 1 })), ['bear']);
+  const kitchen = await notes.search('food', { filter: { topic: 'kitchen' } });
+  assert(ids(kitchen).every((id) => id === 'bread' || id === 'soup'), `the filter let through ${ids(kitchen).join()}`);
+  equal(ids(await notes.searchText('leaves', { filter: f.gte('year', 2004) })).sort(), ['comet', 'rocket']);
+  equal(await notes.delete('bear'), 1);
+  equal(ids(await notes.searchText('bear')), []);
+  await notes.upsert({ id: 'fox', content: 'An arctic fox.', metadata: { topic: 'animals' } });
+  const [fox] = await notes.searchText('fox', { highlight: true });
+  equal(fox?.highlights, [{ start: 10, end: 13 }]);
+  await notes.checkpoint();
+  equal((await notes.get('fox'))?.content, 'An arctic fox.');
+}
+
+/** A home that fails every write after the first `count` as a full disk does. */
+function fullAfter(count: number): ByteStore {
+  const home = MemoryStore.open();
+  let writes = 0;
+  const apply: ByteStore['apply'] = (ops, level) =>
+    ++writes > count
+      ? Promise.reject(new DOMException('injected: no space left', 'QuotaExceededError'))
+      : home.apply(ops, level);
+  return Object.assign(Object.create(home) as ByteStore, {
+    caps: home.caps,
+    apply,
+    read: home.read.bind(home),
+    size: home.size.bind(home),
+    list: home.list.bind(home),
+    readRoots: home.readRoots.bind(home),
+    close: home.close.bind(home),
+  });
+}
+
+const homes = {
+  open: () => IndexedDbStore.open('corsac/contract'),
+  wipe: () => IndexedDbStore.destroy('corsac/contract'),
+};
+
+/** Cases of the first visit. */
+export const firstVisit: Case[] = [
+  ...byteStoreCases(homes).map(({ name, run }) => ({ name: `IndexedDB: ${name}`, run })),
+  { name: 'a store answers through its worker', run: () => withStore('through-worker', exercise) },
+  { name: 'a store answers on the page itself', run: () => withStore('on-page', exercise, { worker: false }) },
+  { name: 'a store answers from memory', run: () => withStore('memory', exercise, { storage: 'memory' }) },
+  {
+    name: 'a second opener is refused at once',
+    run: () => withStore('twice', async () => void (await rejects('locked', () => VectorStore.open('twice')))),
+  },
+  {
+    name: 'a full disk fails the write and keeps the store usable',
+    async run() {
+      const store = await VectorStore.open('full', { storage: fullAfter(6) });
+      try {
+        const notes = await store.createCollection('notes', { dimension: 4, text: false });
+        let stored = 0;
+        const error = await rejects('quota', async () => {
+          for (;;) {
+            await notes.insert({ id: `n${stored}`, embedding: [1, 2, 3, stored] });
+            stored++;
+          }
+        });
+        assert(error.message.length > 0, 'the error says what happened');
+        equal(await notes.count(), stored);
+        equal((await notes.searchVector([1, 2, 3, 0], { k: 100 })).hits.length, stored);
+      } finally {
+        await store.close();
+      }
+    },
+  },
+  {
+    name: 'wrong input is refused with a typed error',
+    run: () =>
+      withStore('wrong', async (store) => {
+        const notes = await store.createCollection('notes', { dimension: 2 });
+        await rejects('dimension_mismatch', () => notes.insert({ id: 'a', embedding: [1] }));
+        await rejects('invalid_argument', () => notes.insert({ id: '', embedding: [1, 2] }));
+        await rejects('invalid_argument', () => notes.insert({ id: 'a', embedding: [1, NaN] }));
+        await rejects('invalid_filter', () => notes.count({ year: { $near: 1 } } as never));
+        equal(await notes.count(), 0);
+      }),
+  },
+  {
+    name: 'the page is not blocked while a worker indexes',
+    run: () =>
+      withStore('responsive', async (store) => {
+        const notes = await store.createCollection('notes', { dimension: 64, text: false, index: { kind: 'hnsw' } });
+        let ticks = 0;
+        const timer = setInterval(() => ticks++, 5);
+        const batch = Array.from({ length: 2000 }, (_, i) => ({
+          id: String(i),
+          embedding: Float32Array.from({ length: 64 }, (_unused, j) => Math.sin(i * 0.37 + j * j)),
+        }));
+        await notes.insertMany(batch, { batchSize: 500 });
+        clearInterval(timer);
+        assert(ticks > 0, 'no timer fired while the worker indexed');
+        equal(await notes.count(), 2000);
+      }),
+  },
+  {
+    name: 'what is written before a reload (first half)',
+    async run() {
+      await VectorStore.destroy('reload');
+      const store = await VectorStore.open('reload');
+      await fill(store);
+      await store.close();
+    },
+  },
+];
+
+/** Cases after the page was loaded again. */
+export const secondVisit: Case[] = [
+  {
+    name: 'what is written before a reload is there after it, without a rebuild (second half)',
+    async run() {
+      const store = await VectorStore.open('reload');
+      try {
+        const notes = await store.getCollection('notes', { embedder: await StaticEmbedder.load() });
+        equal(await notes.count(), SENTENCES.length);
+        equal(ids(await notes.searchText('brown bear', { k: 2 })), ['bear', 'fox']);
+        equal(ids(await notes.search('an animal that eats fish', { k: 1 })), ['bear']);
+        const outcomes = Object.values(store.report.collections).map(({ outcome }) => outcome);
+        equal(outcomes, ['clean']);
+      } finally {
+        await store.close();
+        await VectorStore.destroy('reload');
+      }
+    },
+  },
+];
+
+/** Cases of a visit under a real quota of a few megabytes. */
+export const quotaVisit: Case[] = [
+  {
+    name: 'a real quota fails the write and keeps what was acknowledged',
+    async run() {
+      await VectorStore.destroy('quota');
+      const store = await VectorStore.open('quota');
+      let stored = 0;
+      try {
+        const notes = await store.createCollection('notes', { dimension: 1024, text: false });
+        await rejects('quota', async () => {
+          for (; stored < 20_000; stored += 100) {
+            await notes.insertMany(
+              Array.from({ length: 100 }, (_, i) => ({
+                id: String(stored + i),
+                embedding: Float32Array.from({ length: 1024 }, (_unused, j) => Math.sin((stored + i) * 7.7 + j)),
+              })),
+            );
+          }
+        });
+        equal(await notes.count(), stored, 'documents after the failed write');
+        equal((await notes.searchVector(new Float32Array(1024).fill(1), { k: 5, include: [] })).hits.length, 5);
+      } finally {
+        await store.close();
+      }
+      const again = await VectorStore.open('quota');
+      try {
+        equal(await (await again.getCollection('notes')).count(), stored, 'documents after reopening');
+      } finally {
+        await again.close();
+        await VectorStore.destroy('quota');
+      }
+    },
+  },
+];
