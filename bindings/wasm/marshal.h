@@ -9,6 +9,7 @@
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,8 +42,8 @@ std::vector<T> numbers(const val& array) {
 }
 
 /// An exact-size typed array that JavaScript owns, e.g. copy("Uint32Array", ordinals).
-template <class T>
-val copy(const char* array_type, std::span<const T> items) {
+template <class Range>
+val copy(const char* array_type, const Range& items) {
   return val::global(array_type).new_(emscripten::typed_memory_view(items.size(), items.data()));
 }
 
@@ -54,6 +55,12 @@ inline val copy_bytes(ByteView items) {
 inline val text(std::string_view utf8) { return val(std::string(utf8)); }
 
 inline double number(std::uint64_t value) { return static_cast<double>(value); }
+
+/// A core object that JavaScript owns until it calls delete().
+template <class T>
+val owned(T object) {
+  return val(std::make_unique<T>(std::move(object)));
+}
 
 /// { code, message }
 inline val failure(const Error& error) {

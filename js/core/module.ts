@@ -118,7 +118,7 @@ export interface CoreSearch {
   readonly mode: number;
   readonly k: number;
   readonly ef: number;
-  readonly hasVector: boolean;
+  readonly vectorFloats: number;
   readonly textBytes: number;
   readonly filterBytes: number;
   readonly allTerms: boolean;

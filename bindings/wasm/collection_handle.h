@@ -1,0 +1,77 @@
+// What JavaScript holds of an open collection: the durable collection and the two buffers by which a search
+// crosses the seam without an allocation. JavaScript writes a request into reserve() and reads the answer
+// where search() says; js/core/hit-block.ts mirrors both layouts.
+//
+//   request := f32 vector[vectorFloats], UTF-8 text, UTF-8 filter (JSON)
+//   answer  := u32 count, u32 mode, u32 exact, u32 filter path, f64 examined, u32 id bytes, u32 parts (0, 1),
+//              u32 ordinal[count], f32 score[count], u32 end of id[count],
+//              with parts: f32 vector score[count], u32 vector rank[count], f32 text score[count],
+//              u32 text rank[count] (a leg without the document has rank 0xFFFFFFFF),
+//              UTF-8 ids one after another
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "marshal.h"
+#include "storage/durable_collection.h"
+
+namespace corsac::bindings {
+
+/// The scalars of one search: CoreSearch in js/core/module.ts.
+struct SearchArguments {
+  unsigned mode = 0;
+  unsigned k = 10;
+  unsigned ef = 0;
+  unsigned vectorFloats = 0;
+  unsigned textBytes = 0;
+  unsigned filterBytes = 0;
+  bool allTerms = false;
+  bool prefix = false;
+  float k1 = -1;
+  float b = -1;
+  unsigned fusion = 0;
+  float vectorWeight = -1;
+  float keywordWeight = -1;
+  float rrfK = 60;
+  float minScore = 0;
+  bool hasMinScore = false;
+  bool exact = false;
+  bool parts = false;
+};
+
+class CollectionHandle {
+ public:
+  explicit CollectionHandle(std::unique_ptr<storage::DurableCollection> durable) : durable_(std::move(durable)) {}
+
+  storage::DurableCollection& durable() const noexcept { return *durable_; }
+  collection::Collection& collection() const noexcept { return durable_->collection(); }
+
+  /// Address of `bytes` writable bytes, valid until the next call.
+  std::uintptr_t reserve(std::size_t bytes);
+  /// Address of the answer; 0 when it failed: see error().
+  std::uintptr_t search(const SearchArguments& arguments);
+  /// Address of an answer with the ids of `ordinals` and scores of 0.
+  std::uintptr_t ids(std::span<const Ordinal> ordinals);
+  const std::optional<Error>& error() const noexcept { return error_; }
+
+  bool apply(Budget& budget) { return durable_->apply(budget, affected_); }
+  std::vector<std::uint64_t> take_affected() { return std::exchange(affected_, {}); }
+
+ private:
+  void write_answer(const collection::SearchResult& result, bool parts);
+
+  std::unique_ptr<storage::DurableCollection> durable_;
+  Bytes request_;
+  Bytes answer_;
+  std::optional<Error> error_;
+  std::vector<std::uint64_t> affected_;
+};
+
+/// { outcome, lastSequence, replayed, dropped, detail }
+val open_report(const storage::OpenReport& report);
+
+}  // namespace corsac::bindings

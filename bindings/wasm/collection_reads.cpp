@@ -1,0 +1,147 @@
+#include "collection_reads.h"
+
+#include "collection_writes.h"
+#include "effects.h"
+
+namespace corsac::bindings {
+namespace {
+
+/// The predicate of a JSON filter; none for the empty string.
+Result<std::optional<filter::Predicate>> predicate_of(const std::string& json) {
+  if (json.empty()) return std::optional<filter::Predicate>();
+  Result<filter::Predicate> parsed = filter::parse_predicate(json);
+  if (!parsed) return parsed.error();
+  return std::optional(*std::move(parsed));
+}
+
+const filter::Predicate* pointer(const std::optional<filter::Predicate>& predicate) {
+  return predicate ? &*predicate : nullptr;
+}
+
+val text_if(bool present, std::string_view value) { return present ? text(value) : val::undefined(); }
+
+/// start, end, start, end, ... in UTF-16 units.
+val ranges(const std::vector<text::Highlight>& highlights) {
+  std::vector<std::uint32_t> flat;
+  flat.reserve(highlights.size() * 2);
+  for (const text::Highlight& each : highlights) {
+    flat.push_back(each.start);
+    flat.push_back(each.end);
+  }
+  return copy("Uint32Array", flat);
+}
+
+}  // namespace
+
+std::string options(const CollectionHandle& self) { return collection::write_options(self.collection().options()); }
+
+unsigned dimension(const CollectionHandle& self) { return self.collection().options().dimension; }
+
+bool has(const CollectionHandle& self, const std::string& id) { return self.collection().has(id); }
+
+Ordinal find(const CollectionHandle& self, const std::string& id) {
+  return self.collection().find(id).value_or(kNoOrdinal);
+}
+
+val count(const CollectionHandle& self, const std::string& filter) {
+  Result<std::optional<filter::Predicate>> predicate = predicate_of(filter);
+  return outcome(std::move(predicate), [&](std::optional<filter::Predicate>&& found) {
+    return val(number(self.collection().count(pointer(found))));
+  });
+}
+
+val list(const CollectionHandle& self, const std::string& filter, Ordinal after, unsigned limit) {
+  Result<std::optional<filter::Predicate>> predicate = predicate_of(filter);
+  return outcome(std::move(predicate), [&](std::optional<filter::Predicate>&& found) {
+    const std::vector<Ordinal> ordinals = self.collection().list(pointer(found), after, limit);
+    return copy("Uint32Array", ordinals);
+  });
+}
+
+std::uintptr_t search(CollectionHandle& self, const SearchArguments& arguments) { return self.search(arguments); }
+
+val search_error(const CollectionHandle& self) {
+  return self.error() ? failure(*self.error()) : outcome(Status(Done{}));
+}
+
+std::uintptr_t ids(CollectionHandle& self, const val& ordinals) { return self.ids(numbers<Ordinal>(ordinals)); }
+
+val highlight(const CollectionHandle& self, const val& ordinals, const std::string& query, bool all_terms,
+              bool prefix) {
+  collection::SearchRequest request;
+  request.mode = collection::Mode::Text;
+  request.text = query;
+  request.op = all_terms ? text::Operator::And : text::Operator::Or;
+  request.prefix = prefix;
+  val out = val::array();
+  for (const Ordinal ordinal : numbers<Ordinal>(ordinals)) {
+    Result<document::DocumentView> view = self.collection().read(ordinal);
+    if (!view) return failure(view.error());
+    out.call<void>("push", ranges(self.collection().highlight(request, view->content)));
+  }
+  return outcome(Result<val>(std::move(out)));
+}
+
+val missing_blocks(CollectionHandle& self, const val& ordinals) {
+  return block_list(self.collection().missing_blocks(numbers<Ordinal>(ordinals)));
+}
+
+val supply_block(CollectionHandle& self, unsigned block, const val& stored) {
+  return outcome(self.collection().supply_block(block, bytes(stored)));
+}
+
+val read_document(const CollectionHandle& self, Ordinal ordinal) {
+  return outcome(self.collection().read(ordinal), [](document::DocumentView&& view) {
+    val out = val::object();
+    out.set("content", text_if(view.has_content, view.content));
+    out.set("metadata", text_if(view.has_metadata, view.metadata));
+    return out;
+  });
+}
+
+val vector(const CollectionHandle& self, Ordinal ordinal) {
+  const collection::Collection& from = self.collection();
+  const auto slots = from.slots(ordinal);
+  if (!slots || slots->second == 0) return val::undefined();
+  val out = val::object();
+  std::vector<float> row;
+  if (from.options().originals == collection::Originals::None) {
+    row = from.stored_vector(ordinal);
+  } else {
+    row.resize(from.options().dimension);
+    if (!from.original_in_memory(slots->first, row)) {
+      out.set("slot", slots->first);
+      return out;
+    }
+  }
+  out.set("vector", copy("Float32Array", row));
+  return out;
+}
+
+val locate(const CollectionHandle& self, unsigned section, double offset, double length) {
+  return read_request(self.durable().locate(static_cast<SectionId>(section), static_cast<std::uint64_t>(offset),
+                                            static_cast<std::uint64_t>(length)));
+}
+
+val stats(const CollectionHandle& self) {
+  const collection::Stats from = self.collection().stats();
+  val out = val::object();
+  out.set("documents", number(from.documents));
+  out.set("deleted", number(from.deleted));
+  out.set("vectors", number(from.vectors));
+  out.set("codes", number(from.codes));
+  out.set("rerank", number(from.rerank));
+  out.set("graph", number(from.graph));
+  out.set("text", number(from.text));
+  out.set("filter", number(from.filter));
+  out.set("ids", number(from.ids));
+  out.set("documentCache", number(from.document_cache));
+  out.set("log", number(self.durable().log_bytes()));
+  out.set("snapshot", number(self.durable().snapshot_bytes()));
+  out.set("generation", number(self.durable().generation()));
+  return out;
+}
+
+val report(const CollectionHandle& self) { return open_report(self.durable().report()); }
+
+}  // namespace corsac::bindings

@@ -1,0 +1,29 @@
+// The asking half of a collection at the seam: questions, documents, vectors, figures.
+#pragma once
+
+#include "collection_handle.h"
+
+namespace corsac::bindings {
+
+std::string options(const CollectionHandle& self);
+unsigned dimension(const CollectionHandle& self);
+
+bool has(const CollectionHandle& self, const std::string& id);
+Ordinal find(const CollectionHandle& self, const std::string& id);
+val count(const CollectionHandle& self, const std::string& filter);
+val list(const CollectionHandle& self, const std::string& filter, Ordinal after, unsigned limit);
+std::uintptr_t search(CollectionHandle& self, const SearchArguments& arguments);
+val search_error(const CollectionHandle& self);
+std::uintptr_t ids(CollectionHandle& self, const val& ordinals);
+val highlight(const CollectionHandle& self, const val& ordinals, const std::string& query, bool all_terms,
+              bool prefix);
+
+val missing_blocks(CollectionHandle& self, const val& ordinals);
+val supply_block(CollectionHandle& self, unsigned block, const val& stored);
+val read_document(const CollectionHandle& self, Ordinal ordinal);
+val vector(const CollectionHandle& self, Ordinal ordinal);
+val locate(const CollectionHandle& self, unsigned section, double offset, double length);
+val stats(const CollectionHandle& self);
+val report(const CollectionHandle& self);
+
+}  // namespace corsac::bindings

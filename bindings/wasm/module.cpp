@@ -1,0 +1,104 @@
+// What the module offers besides Catalog, Opening and StaticModel: the collection, and questions about
+// options, filters and errors that need no collection.
+#include "collection_reads.h"
+#include "collection_writes.h"
+
+namespace corsac::bindings {
+namespace {
+
+val error_codes() {
+  val out = val::array();
+  for (const ErrorCode code : kAllErrorCodes) out.call<void>("push", text(name(code)));
+  return out;
+}
+
+val canonical_options(const std::string& given) {
+  return outcome(collection::parse_options(given),
+                 [](collection::CollectionOptions&& parsed) { return val(collection::write_options(parsed)); });
+}
+
+val options_difference(const std::string& stored, const std::string& asked) {
+  const Result<collection::CollectionOptions> before = collection::parse_options(stored);
+  if (!before) return failure(before.error());
+  return outcome(collection::parse_options(asked), [&](collection::CollectionOptions&& parsed) {
+    const std::optional<std::string> found = collection::difference(*before, parsed);
+    return found ? val(*found) : val::undefined();
+  });
+}
+
+val check_filter(const std::string& json) {
+  return outcome(filter::parse_predicate(json), [](filter::Predicate&&) { return val::undefined(); });
+}
+
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(corsac_questions) {
+  emscripten::function("errorCodes", &error_codes);
+  emscripten::function("canonicalOptions", &canonical_options);
+  emscripten::function("optionsDifference", &options_difference);
+  emscripten::function("checkFilter", &check_filter);
+  emscripten::value_object<SearchArguments>("SearchArguments")
+      .field("mode", &SearchArguments::mode)
+      .field("k", &SearchArguments::k)
+      .field("ef", &SearchArguments::ef)
+      .field("vectorFloats", &SearchArguments::vectorFloats)
+      .field("textBytes", &SearchArguments::textBytes)
+      .field("filterBytes", &SearchArguments::filterBytes)
+      .field("allTerms", &SearchArguments::allTerms)
+      .field("prefix", &SearchArguments::prefix)
+      .field("k1", &SearchArguments::k1)
+      .field("b", &SearchArguments::b)
+      .field("fusion", &SearchArguments::fusion)
+      .field("vectorWeight", &SearchArguments::vectorWeight)
+      .field("keywordWeight", &SearchArguments::keywordWeight)
+      .field("rrfK", &SearchArguments::rrfK)
+      .field("minScore", &SearchArguments::minScore)
+      .field("hasMinScore", &SearchArguments::hasMinScore)
+      .field("exact", &SearchArguments::exact)
+      .field("parts", &SearchArguments::parts);
+}
+
+EMSCRIPTEN_BINDINGS(corsac_collection) {
+  emscripten::class_<CollectionHandle>("Collection")
+      .function("options", &options)
+      .function("dimension", &dimension)
+      .function("prepare", &prepare)
+      .function("takeGroup", &take_group)
+      .function("groupStored", &group_stored)
+      .function("groupFailed", &group_failed)
+      .function("apply", &apply)
+      .function("affected", &affected)
+      .function("flush", &flush)
+      .function("close", &close)
+      .function("needsCheckpoint", &needs_checkpoint)
+      .function("beginCheckpoint", &begin_checkpoint)
+      .function("nextCheckpointBatch", &next_checkpoint_batch)
+      .function("batchStored", &batch_stored)
+      .function("checkpointFailed", &checkpoint_failed)
+      .function("checkpointReport", &checkpoint_report)
+      .function("due", &due)
+      .function("beginMaintenance", &begin_maintenance)
+      .function("maintaining", &maintaining)
+      .function("stepMaintenance", &step_maintenance)
+      .function("supplyOriginals", &supply_originals)
+      .function("finishMaintenance", &finish_maintenance)
+      .function("abandonMaintenance", &abandon_maintenance)
+      .function("has", &has)
+      .function("find", &find)
+      .function("count", &count)
+      .function("list", &list)
+      .function("reserve", &CollectionHandle::reserve)
+      .function("search", &search)
+      .function("searchError", &search_error)
+      .function("ids", &ids)
+      .function("highlight", &highlight)
+      .function("missingBlocks", &missing_blocks)
+      .function("supplyBlock", &supply_block)
+      .function("readDocument", &read_document)
+      .function("vector", &vector)
+      .function("locate", &locate)
+      .function("stats", &stats)
+      .function("report", &report);
+}
+
+}  // namespace corsac::bindings
