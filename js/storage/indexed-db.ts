@@ -54,7 +54,7 @@ export class IndexedDbStore implements ByteStore {
       await store.#loadBlobMap();
       return store;
     } catch (error) {
-      lock.release();
+      await lock.release();
       throw storageError(error, `opening the database "${database}"`);
     }
   }
@@ -68,7 +68,7 @@ export class IndexedDbStore implements ByteStore {
     } catch (error) {
       throw storageError(error, `deleting the database "${database}"`);
     } finally {
-      lock.release();
+      await lock.release();
     }
   }
 
@@ -113,7 +113,7 @@ export class IndexedDbStore implements ByteStore {
     this.#closed = true;
     await this.#tail.catch(() => undefined);
     this.#connection.db.close();
-    this.#lock.release();
+    await this.#lock.release();
   }
 
   async #write(ops: readonly Op[], level: Durability): Promise<void> {

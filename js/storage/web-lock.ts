@@ -1,6 +1,7 @@
 /** An exclusive lock of this origin, held until released. */
 export interface WebLock {
-  release(): void;
+  /** Resolves when the next opener can have it. */
+  release(): Promise<void>;
 }
 
 /**
@@ -8,13 +9,21 @@ export interface WebLock {
  * granted: the fence inside the database then decides, and the writer that lost gets `locked` at its next write.
  */
 export function takeWebLock(name: string): Promise<WebLock | undefined> {
-  if (typeof navigator === 'undefined' || !navigator.locks) return Promise.resolve({ release() {} });
+  if (typeof navigator === 'undefined' || !navigator.locks) return Promise.resolve({ release: async () => undefined });
   return new Promise((resolve, reject) => {
-    navigator.locks
+    const held: Promise<void> = navigator.locks
       .request(`corsac/${name}`, { ifAvailable: true }, (lock) => {
         if (!lock) return resolve(undefined);
-        return new Promise<void>((release) => resolve({ release }));
+        return new Promise<void>((end) =>
+          resolve({
+            release() {
+              end();
+              return held.catch(() => undefined);
+            },
+          }),
+        );
       })
-      .catch(reject);
+      .then(() => undefined);
+    held.catch(reject);
   });
 }
