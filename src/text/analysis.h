@@ -1,0 +1,57 @@
+// From text to index terms: the one path that documents, queries and highlights share.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "text/fold.h"
+#include "text/stemmer.h"
+#include "text/term_table.h"
+#include "text/text_index.h"
+#include "text/tokenizer.h"
+
+namespace corsac::text {
+
+/// Longer terms are cut at a code point, in documents and queries alike.
+inline constexpr std::size_t kMaxTermBytes = 255;
+
+/// Changes whenever equal text could yield other terms; stored with an index.
+inline constexpr std::uint16_t kAnalysisVersion = 1;
+
+struct QueryTerm {
+  std::string term;    ///< Empty when the word itself is dropped but its prefix counts.
+  std::string prefix;  ///< Empty for all terms but the last, and there unless a prefix was asked for.
+};
+
+class Analysis {
+ public:
+  /// Fails with: InvalidArgument naming the option, its value and what is accepted.
+  static Result<Analysis> create(const TextOptions& options);
+
+  void tokens(std::string_view text, std::vector<Token>& tokens) const;
+
+  /// The index term of one token; empty when the token is dropped.
+  std::string term(std::string_view token, TokenKind kind) const;
+
+  /// The terms of a query in the order of the text, duplicates included.
+  std::vector<QueryTerm> query(std::string_view text, bool prefix) const;
+
+ private:
+  explicit Analysis(const TextOptions& options);
+
+  std::string fold(std::string_view token) const;
+  std::string folded_prefix(std::string_view token) const;
+
+  Analyzer analyzer_;
+  bool fold_accents_;
+  Casing casing_;
+  TokenizerOptions tokenizer_;
+  TermTable stop_words_;
+  std::unique_ptr<Stemmer> stemmer_;  // Null: words stay whole.
+};
+
+}  // namespace corsac::text

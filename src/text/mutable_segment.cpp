@@ -1,0 +1,111 @@
+#include "text/mutable_segment.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace corsac::text {
+namespace {
+
+constexpr std::uint32_t kFirstChunk = 2, kLargestChunk = 256;
+constexpr std::size_t kMaxSpellingBytes = 16u << 20;
+
+}  // namespace
+
+void MutableSegment::add(Ordinal ordinal, std::string_view content, const Analysis& analysis) {
+  assert(ordinal >= first_ && ordinal - first_ >= span());
+  const std::uint32_t document = ordinal - first_;
+  analysis.tokens(content, tokens_);
+  if (spellings_.memory_bytes() > kMaxSpellingBytes) {
+    spellings_.clear();
+    term_of_spelling_.clear();
+  }
+  std::uint32_t length = 0;
+  for (const Token& token : tokens_) {
+    const std::uint32_t term = term_of(token.in(content), token.kind, analysis);
+    if (term == TermTable::kNone) continue;
+    count(term, document);
+    if (counts(token.kind)) ++length;
+  }
+  length = std::min(length, kMaxLength);
+  lengths_.resize(document);
+  lengths_.push_back(static_cast<std::uint16_t>(length));
+  present_.resize(document + 1);
+  present_.set(document);
+  statistics_.documents += 1;
+  statistics_.total_length += length;
+}
+
+std::uint32_t MutableSegment::term_of(std::string_view token, TokenKind kind, const Analysis& analysis) {
+  const auto [spelling, is_new] = spellings_.insert(token);
+  if (!is_new) return term_of_spelling_[spelling];
+  const std::string text = analysis.term(token, kind);
+  std::uint32_t term = TermTable::kNone;
+  if (!text.empty()) {
+    term = terms_.insert(text).first;
+    if (term == lists_.size()) lists_.emplace_back();
+  }
+  term_of_spelling_.push_back(term);
+  return term;
+}
+
+void MutableSegment::count(std::uint32_t term, std::uint32_t document) {
+  List& list = lists_[term];
+  // extend() is always followed by a posting, so the last one stands right before the tail.
+  if (list.chunks.count > 0 && pool_[list.tail - 1].document == document) {
+    ++pool_[list.tail - 1].frequency;
+    return;
+  }
+  if (list.tail == list.link) extend(list);
+  pool_[list.tail++] = {document, 1};
+  ++list.chunks.count;
+  ++posting_count_;
+}
+
+void MutableSegment::extend(List& list) {
+  const auto start = static_cast<std::uint32_t>(pool_.size());
+  if (list.chunks.count == 0) {
+    list.chunks.first = start;
+    list.chunks.first_size = kFirstChunk;
+    pool_.resize(start + kFirstChunk);
+    list.tail = start;
+    list.link = start + kFirstChunk - 1;
+    return;
+  }
+  const std::uint32_t size = std::clamp(2 * (list.chunks.count + 1), kFirstChunk, kLargestChunk);
+  pool_[list.link] = {start, size};
+  pool_.resize(start + size);
+  list.tail = start;
+  list.link = start + size - 1;
+}
+
+TermPostings MutableSegment::postings(std::uint32_t id) const noexcept {
+  return {lists_[id].chunks.count, PostingReader(lists_[id].chunks, pool_.data())};
+}
+
+TermPostings MutableSegment::find(std::string_view term) const {
+  const std::uint32_t id = terms_.find(term);
+  return id == TermTable::kNone ? TermPostings{} : postings(id);
+}
+
+const std::vector<std::uint32_t>& MutableSegment::sorted_terms() const {
+  const auto before = [this](std::uint32_t a, std::uint32_t b) { return terms_[a] < terms_[b]; };
+  const auto known = static_cast<std::ptrdiff_t>(sorted_.size());
+  for (auto id = static_cast<std::uint32_t>(known); id < terms_.size(); ++id) sorted_.push_back(id);
+  std::sort(sorted_.begin() + known, sorted_.end(), before);
+  std::inplace_merge(sorted_.begin(), sorted_.begin() + known, sorted_.end(), before);
+  return sorted_;
+}
+
+void MutableSegment::find_prefix(std::string_view prefix, std::vector<TermPostings>& found) const {
+  const std::vector<std::uint32_t>& sorted = sorted_terms();
+  auto at = std::lower_bound(sorted.begin(), sorted.end(), prefix,
+                             [this](std::uint32_t id, std::string_view text) { return terms_[id] < text; });
+  for (; at != sorted.end() && terms_[*at].starts_with(prefix); ++at) found.push_back(postings(*at));
+}
+
+std::uint64_t MutableSegment::dictionary_bytes() const noexcept {
+  return terms_.memory_bytes() + spellings_.memory_bytes() + lists_.capacity() * sizeof(List) +
+         (term_of_spelling_.capacity() + sorted_.capacity()) * sizeof(std::uint32_t);
+}
+
+}  // namespace corsac::text

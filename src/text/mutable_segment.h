@@ -1,0 +1,67 @@
+// Where do new documents go? A segment in memory that grows posting by posting until it is sealed.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/bitset.h"
+#include "text/analysis.h"
+#include "text/segment.h"
+#include "text/term_table.h"
+
+namespace corsac::text {
+
+class MutableSegment final : public Segment {
+ public:
+  explicit MutableSegment(Ordinal first) noexcept : first_(first) {}
+
+  /// Requires: ordinal >= first() + span().
+  void add(Ordinal ordinal, std::string_view content, const Analysis& analysis);
+
+  Ordinal first() const noexcept override { return first_; }
+  std::uint32_t span() const noexcept override { return static_cast<std::uint32_t>(lengths_.size()); }
+  Statistics statistics() const noexcept override { return statistics_; }
+  LengthView lengths() const noexcept override { return LengthView(lengths_.data()); }
+  TermPostings find(std::string_view term) const override;
+  void find_prefix(std::string_view prefix, std::vector<TermPostings>& found) const override;
+
+  bool holds(Ordinal ordinal) const noexcept {
+    return ordinal >= first_ && ordinal - first_ < span() && present_.test(ordinal - first_);
+  }
+  std::uint64_t posting_count() const noexcept { return posting_count_; }
+  std::uint32_t term_count() const noexcept { return terms_.size(); }
+  std::string_view term(std::uint32_t id) const noexcept { return terms_[id]; }
+  TermPostings postings(std::uint32_t id) const noexcept;
+  /// Term numbers in byte order of the terms.
+  const std::vector<std::uint32_t>& sorted_terms() const;
+  std::uint64_t dictionary_bytes() const noexcept;
+  std::uint64_t posting_bytes() const noexcept { return pool_.capacity() * sizeof(Posting); }
+
+ private:
+  struct List {
+    GrowingList chunks;
+    std::uint32_t tail = 0;  // Where the next posting goes.
+    std::uint32_t link = 0;  // The last slot of the last chunk.
+  };
+
+  std::uint32_t term_of(std::string_view token, TokenKind kind, const Analysis& analysis);
+  void count(std::uint32_t term, std::uint32_t document);
+  void extend(List& list);
+
+  Ordinal first_;
+  Statistics statistics_;
+  Bitset present_;
+  std::vector<std::uint16_t> lengths_;
+  TermTable terms_;
+  std::vector<List> lists_;   // [terms]
+  std::vector<Posting> pool_;
+  std::uint64_t posting_count_ = 0;
+
+  // Tokens as spelled in the text, so that a spelling is folded and stemmed once, not at each occurrence.
+  TermTable spellings_;
+  std::vector<std::uint32_t> term_of_spelling_;  // TermTable::kNone: dropped.
+  std::vector<Token> tokens_;                    // Scratch.
+  mutable std::vector<std::uint32_t> sorted_;    // Brought up to date when asked for.
+};
+
+}  // namespace corsac::text

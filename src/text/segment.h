@@ -1,0 +1,49 @@
+// What does a search need from a segment: a range of ordinals with its own dictionary and postings?
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <vector>
+
+#include "base/types.h"
+#include "text/bm25.h"
+#include "text/posting_reader.h"
+
+namespace corsac::text {
+
+struct TermPostings {
+  std::uint32_t documents = 0;  ///< 0: the segment does not have the term
+  PostingReader reader;
+};
+
+/// Lengths of a segment's documents in tokens, 16 bits each, at any alignment.
+class LengthView {
+ public:
+  explicit LengthView(const void* data) noexcept : data_(static_cast<const std::byte*>(data)) {}
+  std::uint16_t operator[](std::size_t document) const noexcept {
+    std::uint16_t length;
+    std::memcpy(&length, data_ + 2 * document, sizeof length);
+    return length;
+  }
+
+ private:
+  const std::byte* data_;
+};
+
+class Segment {
+ public:
+  virtual ~Segment() = default;
+
+  virtual Ordinal first() const noexcept = 0;
+  /// Ordinals [first, first + span) belong to this segment.
+  virtual std::uint32_t span() const noexcept = 0;
+  virtual Statistics statistics() const noexcept = 0;
+  virtual LengthView lengths() const noexcept = 0;
+
+  virtual TermPostings find(std::string_view term) const = 0;
+  /// Appends the postings of every term that starts with `prefix`.
+  virtual void find_prefix(std::string_view prefix, std::vector<TermPostings>& found) const = 0;
+};
+
+}  // namespace corsac::text

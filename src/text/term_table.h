@@ -1,0 +1,43 @@
+// Numbers for strings, dense and in the order they came: an open-addressing hash table over one buffer.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace corsac::text {
+
+class TermTable {
+ public:
+  static constexpr std::uint32_t kNone = 0xFFFFFFFF;
+
+  std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(ends_.size() - 1); }
+  std::string_view operator[](std::uint32_t id) const noexcept {
+    return {bytes_.data() + ends_[id], ends_[id + 1] - ends_[id]};
+  }
+
+  /// The number of `text`, or kNone.
+  std::uint32_t find(std::string_view text) const noexcept;
+  /// The number of `text`, and whether it is new.
+  std::pair<std::uint32_t, bool> insert(std::string_view text);
+  void clear();
+
+  std::size_t memory_bytes() const noexcept;
+
+ private:
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::uint32_t id = kNone;
+  };
+
+  std::size_t slot_of(std::string_view text, std::uint32_t hash) const noexcept;
+  void grow();
+
+  std::vector<char> bytes_;
+  std::vector<std::uint32_t> ends_ = {0};  // [size + 1] where each string starts; its end is the next
+  std::vector<Slot> slots_ = std::vector<Slot>(16);  // A power of two, at most half full.
+};
+
+}  // namespace corsac::text

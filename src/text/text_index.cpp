@@ -1,0 +1,13 @@
+#include "text/text_index.h"
+
+#include "text/segmented_index.h"
+
+namespace corsac::text {
+
+Result<std::unique_ptr<TextIndex>> create_text_index(const TextOptions& options) {
+  Result<Analysis> analysis = Analysis::create(options);
+  if (!analysis) return analysis.error();
+  return std::unique_ptr<TextIndex>(std::make_unique<SegmentedIndex>(options, *std::move(analysis)));
+}
+
+}  // namespace corsac::text
