@@ -25,6 +25,7 @@ struct Stats {
   std::uint64_t deleted = 0;     ///< ordinals not yet compacted away
   std::uint64_t vectors = 0;     ///< live slots
   std::uint64_t codes = 0, rerank = 0, graph = 0, text = 0, filter = 0, ids = 0, document_cache = 0;  ///< bytes in memory
+  std::uint64_t originals = 0;   ///< bytes of vectors as given that wait for the next save
 };
 
 class Collection {
@@ -71,6 +72,7 @@ class Collection {
     std::vector<document::BlockRange> blocks;          ///< of SectionId::Documents
     std::vector<Slot> originals;                       ///< rows of SectionId::Originals, ascending
     double done = 0, total = 0;                        ///< for progress
+    std::optional<Error> failed;                       ///< a document cannot be read: abandon_maintenance()
   };
   MaintenanceStep step_maintenance(Budget& budget);
   /// Takes the rows asked for, in that order: f32 [n x dimension]. Fails with: Corrupt.

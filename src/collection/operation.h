@@ -15,6 +15,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
@@ -27,6 +28,7 @@ inline constexpr std::size_t kMaxIdBytes = 512;
 inline constexpr std::size_t kMaxContentBytes = 16u << 20;
 inline constexpr std::size_t kMaxMetadataBytes = 1u << 20;
 inline constexpr std::size_t kMaxBatch = 100'000;
+inline constexpr std::size_t kMaxVectorsPerDocument = 256;
 
 enum class OperationKind : std::uint8_t { Write = 1, Remove = 2, Maintain = 3 };
 enum class WriteMode : std::uint8_t { Insert = 0, Upsert = 1 };
@@ -56,5 +58,22 @@ struct Operation {
 /// The structure only; collection.h validates the meaning. Views point into `bytes`.
 /// Fails with: InvalidArgument (a limit, named with the value), Corrupt (not the encoding above).
 Result<Operation> decode_operation(ByteView bytes, std::uint32_t dimension);
+
+/// Encodes a write one document at a time.
+class WriteEncoder {
+ public:
+  explicit WriteEncoder(WriteMode mode);
+  void add(const NewDocument& document);
+  std::uint32_t count() const noexcept { return count_; }
+  std::size_t size_bytes() const noexcept { return writer_.size(); }
+  Bytes take() && { return std::move(writer_).take(); }
+
+ private:
+  ByteWriter writer_;
+  std::uint32_t count_ = 0;
+};
+
+/// The bytes of an operation: what decode_operation() reads back.
+Bytes encode_operation(const Operation& operation);
 
 }  // namespace corsac::collection

@@ -1,0 +1,35 @@
+// What does a collection's Meta section say? How many of everything there are, against which the other
+// sections are checked, and what the index is today.
+//   meta := u32 version (1), u32 ordinals, u32 live, u32 slots, u32 original rows, u32 dimension, u8 metric,
+//           u8 kind, u8 codec, u8 rerank, u32 m, u32 ef construction, u32 ef search, u32 0, u64 seed
+#pragma once
+
+#include <cstdint>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "index/vector_index.h"
+
+namespace corsac::collection {
+
+inline constexpr std::uint32_t kMetaVersion = 1;
+inline constexpr std::size_t kMetaBytes = 52;
+
+struct Meta {
+  std::uint32_t ordinals = 0;
+  std::uint32_t live = 0;
+  std::uint32_t slots = 0;
+  std::uint32_t original_rows = 0;
+  index::IndexOptions index;
+
+  friend bool operator==(const Meta& a, const Meta& b);
+};
+
+/// Whether both describe the same index.
+bool same_index(const index::IndexOptions& a, const index::IndexOptions& b) noexcept;
+
+Bytes encode_meta(const Meta& meta);
+/// Fails with: Corrupt, UnsupportedFormat naming the version.
+Result<Meta> decode_meta(ByteView bytes);
+
+}  // namespace corsac::collection
