@@ -20,14 +20,6 @@ export function archiveUri() {
   throw new Error('this machine names no Debian archive in /etc/apt; set CORSAC_SOURCES to a folder of the sources that cmake/sources.json lists');
 }
 
-/** Those of `names` that are not installed. */
-export async function missingPackages(names) {
-  if (!(await succeeds('dpkg-query', ['--version']))) return names;
-  const output = await run('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n', ...names], { allowFailure: true });
-  const installed = new Set(output.split('\n').filter((line) => line.endsWith(' installed')).map((line) => line.split(' ')[0]));
-  return names.filter((name) => !installed.has(name));
-}
-
 /** Installs packages without asking; needs root and apt. */
 export async function installPackages(names) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

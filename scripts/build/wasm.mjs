@@ -1,0 +1,31 @@
+// Builds the wasm module of every variant: build/<preset>/bindings/wasm/corsac.<variant>.{wasm,mjs}.
+import { run } from '../process.mjs';
+import { step } from '../progress.mjs';
+import { unlessMade } from '../stamp.mjs';
+
+/** variant -> its CMake preset. */
+export const variants = { simd: 'wasm', relaxed: 'wasm-relaxed' };
+
+/** Files the wasm is made from. */
+export const coreInputs = ['src', 'bindings/wasm', 'cmake', 'CMakeLists.txt', 'CMakePresets.json'];
+
+/** The path of a built file, such as `wasm` or `mjs`. */
+export function builtFile(variant, extension) {
+  return `build/${variants[variant]}/bindings/wasm/corsac.${variant}.${extension}`;
+}
+
+/** Configures a preset and builds targets of it, inside the Emscripten root where the preset is wasm. */
+export async function cmakeBuild(preset, targets = []) {
+  const inside = preset.startsWith('wasm') ? ['scripts/emscripten.sh'] : ['env'];
+  await run(inside[0], [...inside.slice(1), 'cmake', '--preset', preset]);
+  await run(inside[0], [...inside.slice(1), 'ninja', '-C', `build/${preset}`, ...targets]);
+}
+
+export async function buildWasm() {
+  for (const [variant, preset] of Object.entries(variants)) {
+    await step(`wasm, ${variant}`, async () => {
+      const outputs = ['wasm', 'mjs'].map((extension) => builtFile(variant, extension));
+      await unlessMade({ name: `wasm-${variant}`, inputs: coreInputs, outputs }, () => cmakeBuild(preset, ['corsac_wasm']));
+    });
+  }
+}
