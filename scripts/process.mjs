@@ -44,7 +44,7 @@ export function run(command, args = [], { cwd = root, env = process.env, allowFa
     child.on('close', (code, signal) => {
       if (onLine && line) onLine(line);
       if (code === 0 || allowFailure) return resolve(output);
-      reject(new ProgramError(`${command} ended with ${signal ?? code}`, recent, log));
+      reject(new ProgramError(`${command} ended with ${signal ?? code}`, { output, recent, log }));
     });
   });
 }
@@ -58,11 +58,10 @@ export async function succeeds(command, args = []) {
   });
 }
 
-/** A program failed; `recent` is the end of what it wrote, `log` the file that has all of it. */
+/** A program failed: its standard output, the end of all that it wrote, and the file that has all of it. */
 export class ProgramError extends Error {
-  constructor(message, recent, log) {
+  constructor(message, { output, recent, log }) {
     super(message);
-    this.recent = recent;
-    this.log = log;
+    Object.assign(this, { output, recent, log });
   }
 }
