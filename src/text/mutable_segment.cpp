@@ -3,15 +3,33 @@
 #include <algorithm>
 #include <cassert>
 
+#include "text/term_stream.h"
+
 namespace corsac::text {
 namespace {
 
 constexpr std::uint32_t kFirstChunk = 2, kLargestChunk = 256;
 constexpr std::size_t kMaxSpellingBytes = 16u << 20;
 
+class GrowingTerms final : public TermStream {
+ public:
+  GrowingTerms(const MutableSegment& segment, const std::vector<std::uint32_t>& sorted) noexcept
+      : segment_(segment), sorted_(sorted) {}
+
+  bool next() override { return at_++ < sorted_.size(); }
+  std::string_view term() const noexcept override { return segment_.term(sorted_[at_ - 1]); }
+  TermPostings postings() const override { return segment_.postings(sorted_[at_ - 1]); }
+
+ private:
+  const MutableSegment& segment_;
+  const std::vector<std::uint32_t>& sorted_;
+  std::size_t at_ = 0;
+};
+
 }  // namespace
 
 void MutableSegment::add(Ordinal ordinal, std::string_view content, const Analysis& analysis) {
+  if (lengths_.empty()) first_ = ordinal;
   assert(ordinal >= first_ && ordinal - first_ >= span());
   const std::uint32_t document = ordinal - first_;
   analysis.tokens(content, tokens_);
@@ -101,6 +119,10 @@ void MutableSegment::find_prefix(std::string_view prefix, std::vector<TermPostin
   auto at = std::lower_bound(sorted.begin(), sorted.end(), prefix,
                              [this](std::uint32_t id, std::string_view text) { return terms_[id] < text; });
   for (; at != sorted.end() && terms_[*at].starts_with(prefix); ++at) found.push_back(postings(*at));
+}
+
+std::unique_ptr<TermStream> MutableSegment::terms() const {
+  return std::make_unique<GrowingTerms>(*this, sorted_terms());
 }
 
 std::uint64_t MutableSegment::dictionary_bytes() const noexcept {

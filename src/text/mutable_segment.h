@@ -13,27 +13,21 @@ namespace corsac::text {
 
 class MutableSegment final : public Segment {
  public:
-  explicit MutableSegment(Ordinal first) noexcept : first_(first) {}
-
-  /// Requires: ordinal >= first() + span().
+  /// The first document gives the segment its first ordinal. Requires: ordinal >= first() + span().
   void add(Ordinal ordinal, std::string_view content, const Analysis& analysis);
 
   Ordinal first() const noexcept override { return first_; }
   std::uint32_t span() const noexcept override { return static_cast<std::uint32_t>(lengths_.size()); }
   Statistics statistics() const noexcept override { return statistics_; }
   LengthView lengths() const noexcept override { return LengthView(lengths_.data()); }
+  const Bitset& present() const noexcept override { return present_; }
   TermPostings find(std::string_view term) const override;
   void find_prefix(std::string_view prefix, std::vector<TermPostings>& found) const override;
+  std::unique_ptr<TermStream> terms() const override;
 
-  bool holds(Ordinal ordinal) const noexcept {
-    return ordinal >= first_ && ordinal - first_ < span() && present_.test(ordinal - first_);
-  }
   std::uint64_t posting_count() const noexcept { return posting_count_; }
-  std::uint32_t term_count() const noexcept { return terms_.size(); }
   std::string_view term(std::uint32_t id) const noexcept { return terms_[id]; }
   TermPostings postings(std::uint32_t id) const noexcept;
-  /// Term numbers in byte order of the terms.
-  const std::vector<std::uint32_t>& sorted_terms() const;
   std::uint64_t dictionary_bytes() const noexcept;
   std::uint64_t posting_bytes() const noexcept { return pool_.capacity() * sizeof(Posting); }
 
@@ -45,10 +39,12 @@ class MutableSegment final : public Segment {
   };
 
   std::uint32_t term_of(std::string_view token, TokenKind kind, const Analysis& analysis);
+  /// Term numbers in byte order of the terms.
+  const std::vector<std::uint32_t>& sorted_terms() const;
   void count(std::uint32_t term, std::uint32_t document);
   void extend(List& list);
 
-  Ordinal first_;
+  Ordinal first_ = 0;
   Statistics statistics_;
   Bitset present_;
   std::vector<std::uint16_t> lengths_;

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string_view>
 #include <vector>
 
+#include "base/bitset.h"
 #include "base/types.h"
 #include "text/bm25.h"
 #include "text/posting_reader.h"
@@ -31,6 +33,8 @@ class LengthView {
   const std::byte* data_;
 };
 
+class TermStream;
+
 class Segment {
  public:
   virtual ~Segment() = default;
@@ -40,10 +44,14 @@ class Segment {
   virtual std::uint32_t span() const noexcept = 0;
   virtual Statistics statistics() const noexcept = 0;
   virtual LengthView lengths() const noexcept = 0;
+  /// Which of its ordinals have a document [span], removed ones included.
+  virtual const Bitset& present() const noexcept = 0;
 
   virtual TermPostings find(std::string_view term) const = 0;
   /// Appends the postings of every term that starts with `prefix`.
   virtual void find_prefix(std::string_view prefix, std::vector<TermPostings>& found) const = 0;
+  /// Must not outlive the segment.
+  virtual std::unique_ptr<TermStream> terms() const = 0;
 };
 
 }  // namespace corsac::text

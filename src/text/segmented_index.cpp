@@ -5,11 +5,17 @@
 
 #include "text/highlight.h"
 #include "text/searcher.h"
+#include "text/segment_merge.h"
+#include "text/text_meta.h"
 
 namespace corsac::text {
 namespace {
 
 constexpr std::size_t kMaxQueryBytes = 1u << 20;
+// The growing segment takes 8 bytes a posting: at most about 16 MiB with its slack.
+constexpr std::uint64_t kMaxGrowingPostings = 1u << 20;
+
+Error corrupt(std::string what) { return {ErrorCode::Corrupt, "text index: " + std::move(what)}; }
 
 Status check(const TextQuery& query) {
   if (query.k > kMaxK) {
@@ -26,21 +32,117 @@ Status check(const TextQuery& query) {
 }  // namespace
 
 SegmentedIndex::SegmentedIndex(const TextOptions& options, Analysis analysis)
-    : options_(options), analysis_(std::move(analysis)), growing_(0) {}
+    : options_(options), analysis_(std::move(analysis)) {}
+
+Result<std::unique_ptr<SegmentedIndex>> SegmentedIndex::load(const TextOptions& options, Analysis analysis,
+                                                             const SectionSource& source) {
+  auto index = std::make_unique<SegmentedIndex>(options, std::move(analysis));
+  const ByteView stored = source.section(SectionId::TextMeta);
+  const std::vector<SegmentView> segments = source.segments(SectionId::TextSegments);
+  if (stored.empty() && segments.empty()) return index;
+  Result<TextMeta> meta = decode_text_meta(stored, options);
+  if (!meta) return meta.error();
+  if (meta->segments.size() != segments.size()) {
+    return corrupt("expected " + std::to_string(meta->segments.size()) + " segments, got " + std::to_string(segments.size()));
+  }
+  for (const SegmentRef& ref : meta->segments) {
+    const auto view = std::find_if(segments.begin(), segments.end(), [&](const SegmentView& v) { return v.key == ref.key; });
+    if (view == segments.end()) return corrupt("segment " + std::to_string(ref.key) + " is missing");
+    auto segment = SealedSegment::open(Bytes(view->bytes.begin(), view->bytes.end()));
+    if (!segment) return segment.error();
+    if ((*segment)->first() != ref.first || (*segment)->span() != ref.span) {
+      return corrupt("segment " + std::to_string(ref.key) + " is not the one that its description names");
+    }
+    index->sealed_.push_back({ref.key, true, *std::move(segment)});
+  }
+  index->deleted_ = std::move(meta->deleted);
+  index->next_key_ = meta->next_key;
+  return index;
+}
 
 void SegmentedIndex::add(Ordinal ordinal, std::string_view content) {
   assert(ordinal >= size());
-  deleted_.resize(ordinal + 1);
+  deleted_.resize(static_cast<std::size_t>(ordinal) + 1);
   growing_.add(ordinal, content, analysis_);
+  changed_ = true;
+  if (growing_.posting_count() >= kMaxGrowingPostings) seal();
 }
 
 void SegmentedIndex::remove(Ordinal ordinal) {
-  if (ordinal < deleted_.size()) deleted_.set(ordinal);
+  if (ordinal >= deleted_.size()) return;
+  deleted_.set(ordinal);
+  changed_ = true;
+}
+
+void SegmentedIndex::seal() {
+  const Segment* growing = &growing_;
+  if (growing->span() == 0) return;
+  Bytes bytes = merge_segments(std::span(&growing, 1), deleted_);
+  growing_ = MutableSegment();
+  if (bytes.empty()) return;
+  auto segment = SealedSegment::open(std::move(bytes));
+  assert(segment.has_value());
+  sealed_.push_back({next_key_++, false, *std::move(segment)});
+}
+
+// Segments [from, from + count) become one, or none when all of their documents are removed.
+void SegmentedIndex::replace(std::size_t from, std::size_t count) {
+  const auto begin = sealed_.begin() + static_cast<std::ptrdiff_t>(from), end = begin + static_cast<std::ptrdiff_t>(count);
+  std::vector<const Segment*> segments;
+  for (auto at = begin; at != end; ++at) {
+    segments.push_back(at->segment.get());
+    if (at->saved) dropped_.push_back(at->key);
+  }
+  Bytes bytes = merge_segments(segments, deleted_);
+  if (bytes.empty()) {
+    sealed_.erase(begin, end);
+    return;
+  }
+  auto merged = SealedSegment::open(std::move(bytes));
+  assert(merged.has_value());
+  *begin = {next_key_++, false, *std::move(merged)};
+  sealed_.erase(begin + 1, end);
+}
+
+bool SegmentedIndex::is_mostly_deleted(const SealedSegment& segment) const {
+  std::size_t deleted = 0;
+  segment.present().for_each([&](std::size_t document) { deleted += deleted_.test(segment.first() + document) ? 1 : 0; });
+  return 10 * deleted > 3 * segment.statistics().documents;
+}
+
+void SegmentedIndex::merge() {
+  for (std::size_t i = sealed_.size(); i-- > 0;) {
+    if (is_mostly_deleted(*sealed_[i].segment)) replace(i, 1);
+  }
+  for (;;) {
+    std::vector<std::uint64_t> sizes;
+    for (const Sealed& sealed : sealed_) sizes.push_back(sealed.segment->bytes().size());
+    const std::optional<std::size_t> first = first_to_merge(sizes);
+    if (!first) return;
+    replace(*first, sealed_.size() - *first);
+  }
+}
+
+void SegmentedIndex::save(SectionSink& sink) {
+  if (!changed_) return;
+  seal();
+  merge();
+  TextMeta meta{next_key_, {}, deleted_};
+  for (Sealed& sealed : sealed_) {
+    meta.segments.push_back({sealed.key, sealed.segment->first(), sealed.segment->span()});
+    if (!sealed.saved) sink.add_segment(SectionId::TextSegments, sealed.key, sealed.segment->bytes());
+    sealed.saved = true;
+  }
+  for (const std::uint64_t key : dropped_) sink.drop_segment(SectionId::TextSegments, key);
+  dropped_.clear();
+  sink.replace(SectionId::TextMeta, encode(meta, options_));
+  changed_ = false;
 }
 
 QueryPlan SegmentedIndex::plan(const TextQuery& query) const {
   std::vector<const Segment*> segments;
-  segments.push_back(&growing_);
+  for (const Sealed& sealed : sealed_) segments.push_back(sealed.segment.get());
+  if (growing_.span() > 0) segments.push_back(&growing_);
   const Ranking ranking{query.k1 < 0 ? options_.k1 : query.k1, query.b < 0 ? options_.b : query.b,
                         query.op == Operator::And};
   return plan_query(analysis_.query(query.text, query.prefix), segments, ranking);
@@ -67,10 +169,16 @@ std::vector<Highlight> SegmentedIndex::highlight(const TextQuery& query, std::st
   return find_highlights(analysis_, analysis_.query(query.text, query.prefix), content);
 }
 
-void SegmentedIndex::save(SectionSink&) {}
-
 TextBytes SegmentedIndex::bytes() const noexcept {
-  return {growing_.dictionary_bytes(), growing_.posting_bytes(), 2ull * growing_.span()};
+  TextBytes total{growing_.dictionary_bytes(), growing_.posting_bytes(), 2ull * growing_.span()};
+  for (const Sealed& sealed : sealed_) {
+    const SealedSegment& segment = *sealed.segment;
+    const std::uint64_t lengths = 2ull * segment.span() + segment.span() / 8;
+    total.lengths += lengths;
+    total.postings += segment.posting_bytes();
+    total.dictionary += segment.bytes().size() - segment.posting_bytes() - lengths;
+  }
+  return total;
 }
 
 }  // namespace corsac::text

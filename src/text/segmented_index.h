@@ -8,12 +8,16 @@
 #include "text/analysis.h"
 #include "text/mutable_segment.h"
 #include "text/query_plan.h"
+#include "text/sealed_segment.h"
 
 namespace corsac::text {
 
 class SegmentedIndex final : public TextIndex {
  public:
   SegmentedIndex(const TextOptions& options, Analysis analysis);
+  /// Fails with: Corrupt, UnsupportedFormat.
+  static Result<std::unique_ptr<SegmentedIndex>> load(const TextOptions& options, Analysis analysis,
+                                                      const SectionSource& source);
 
   const TextOptions& options() const noexcept override { return options_; }
   std::size_t size() const noexcept override { return deleted_.size(); }
@@ -25,13 +29,29 @@ class SegmentedIndex final : public TextIndex {
   void save(SectionSink& sink) override;
   TextBytes bytes() const noexcept override;
 
+  std::size_t sealed_count() const noexcept { return sealed_.size(); }
+
  private:
+  struct Sealed {
+    std::uint64_t key;
+    bool saved;
+    std::unique_ptr<SealedSegment> segment;
+  };
+
   QueryPlan plan(const TextQuery& query) const;
+  void seal();
+  void merge();
+  void replace(std::size_t from, std::size_t count);
+  bool is_mostly_deleted(const SealedSegment& segment) const;
 
   TextOptions options_;
   Analysis analysis_;
+  std::vector<Sealed> sealed_;
   MutableSegment growing_;
   Bitset deleted_;  // [size]
+  std::vector<std::uint64_t> dropped_;  // Keys of saved segments that a merge made superfluous.
+  std::uint64_t next_key_ = 1;
+  bool changed_ = false;  // Since the last save.
 };
 
 }  // namespace corsac::text

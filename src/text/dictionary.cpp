@@ -1,0 +1,93 @@
+#include "text/dictionary.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+#include "text/analysis.h"
+
+namespace corsac::text {
+
+void DictionaryWriter::add(std::string_view term, std::uint32_t documents, std::uint64_t posting_bytes) {
+  assert(term_count_ == 0 || last_ < term);
+  std::size_t shared = 0;
+  if (term_count_ % kTermsPerBlock == 0) {
+    offsets_.put(static_cast<std::uint32_t>(blocks_.size()));
+    blocks_.put_varint(posting_offset_);
+  } else {
+    const auto differs = std::mismatch(last_.begin(), last_.end(), term.begin(), term.end());
+    shared = static_cast<std::size_t>(differs.first - last_.begin());
+  }
+  blocks_.put_varint(shared);
+  blocks_.put_varint(term.size() - shared);
+  blocks_.append(as_byte_view(term.substr(shared)));
+  blocks_.put_varint(documents);
+  blocks_.put_varint(posting_bytes);
+  last_ = term;
+  ++term_count_;
+  posting_offset_ += posting_bytes;
+}
+
+bool TermCursor::next() {
+  if (left_ == 0) return false;
+  --left_;
+  if (in_block_ == 0) {
+    entry_.posting_offset = reader_.get_varint();
+    term_.clear();
+  } else {
+    entry_.posting_offset += entry_.posting_bytes;
+  }
+  in_block_ = (in_block_ + 1) % kTermsPerBlock;
+  const std::uint64_t shared = reader_.get_varint();
+  const std::uint64_t length = reader_.get_varint();
+  if (shared > term_.size() || length > kMaxTermBytes - shared) reader_.fail();
+  const ByteView rest = reader_.take(length);
+  const std::uint64_t documents = reader_.get_varint();
+  entry_.documents = static_cast<std::uint32_t>(documents);
+  entry_.posting_bytes = reader_.get_varint();
+  if (!reader_.ok() || documents > 0xFFFFFFFF) {
+    left_ = 0;
+    return false;
+  }
+  term_.resize(shared);
+  term_ += as_text(rest);
+  return true;
+}
+
+ByteView Dictionary::from_block(std::uint32_t block) const noexcept {
+  std::uint32_t offset;
+  std::memcpy(&offset, offsets_.data() + block * sizeof offset, sizeof offset);
+  return blocks_.subspan(std::min<std::size_t>(offset, blocks_.size()));
+}
+
+std::string_view Dictionary::first_term(std::uint32_t block) const noexcept {
+  ByteReader reader(from_block(block));
+  reader.get_varint();
+  reader.get_varint();
+  return as_text(reader.take(reader.get_varint()));
+}
+
+TermCursor Dictionary::cursor_at(std::uint32_t block) const noexcept {
+  if (block >= block_count()) return {ByteView{}, 0};
+  return {from_block(block), term_count_ - block * kTermsPerBlock};
+}
+
+TermCursor Dictionary::near(std::string_view term) const {
+  std::uint32_t low = 0, high = block_count();  // The last block whose first term is not above `term`.
+  while (high - low > 1) {
+    const std::uint32_t middle = low + (high - low) / 2;
+    (first_term(middle) <= term ? low : high) = middle;
+  }
+  return cursor_at(low);
+}
+
+TermEntry Dictionary::find(std::string_view term) const {
+  TermCursor cursor = near(term);
+  for (std::uint32_t i = 0; i < kTermsPerBlock && cursor.next(); ++i) {
+    if (cursor.term() == term) return cursor.entry();
+    if (cursor.term() > term) break;
+  }
+  return {};
+}
+
+}  // namespace corsac::text

@@ -1,0 +1,83 @@
+// Where are a term's postings? Sorted terms in blocks of 16, each term stored as what differs from the
+// one before; searched in place. docs/format.md draws it.
+//
+//   block   := varint offset of the first term's postings, then 1 to 16 entries
+//   entry   := varint bytes shared with the term before (0 first), varint length, bytes of the rest,
+//              varint documents, varint bytes of postings
+//   offsets := u32 per block: where it starts
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+
+namespace corsac::text {
+
+inline constexpr std::uint32_t kTermsPerBlock = 16;
+
+struct TermEntry {
+  std::uint32_t documents = 0;  ///< 0: no such term
+  std::uint64_t posting_offset = 0;
+  std::uint64_t posting_bytes = 0;
+};
+
+class DictionaryWriter {
+ public:
+  /// Requires: terms ascend strictly by bytes.
+  void add(std::string_view term, std::uint32_t documents, std::uint64_t posting_bytes);
+
+  std::uint32_t term_count() const noexcept { return term_count_; }
+  ByteView offsets() const noexcept { return offsets_.view(); }
+  ByteView blocks() const noexcept { return blocks_.view(); }
+
+ private:
+  ByteWriter offsets_;
+  ByteWriter blocks_;
+  std::string last_;
+  std::uint32_t term_count_ = 0;
+  std::uint64_t posting_offset_ = 0;
+};
+
+/// Reads terms in order. Damaged bytes end it early.
+class TermCursor {
+ public:
+  TermCursor(ByteView blocks, std::uint32_t left) noexcept : reader_(blocks), left_(left) {}
+
+  bool next();
+  std::string_view term() const noexcept { return term_; }
+  const TermEntry& entry() const noexcept { return entry_; }
+
+ private:
+  ByteReader reader_;
+  std::uint32_t left_;           // Terms not read yet.
+  std::uint32_t in_block_ = 0;   // Terms read of the current block.
+  std::string term_;
+  TermEntry entry_;
+};
+
+class Dictionary {
+ public:
+  Dictionary() = default;
+  /// Requires: offsets.size() == 4 ceil(term_count / 16). The bytes must outlive this.
+  Dictionary(ByteView offsets, ByteView blocks, std::uint32_t term_count) noexcept
+      : offsets_(offsets), blocks_(blocks), term_count_(term_count) {}
+
+  TermEntry find(std::string_view term) const;
+  /// Starts at or up to 15 terms before the first term that is not below `term`.
+  TermCursor near(std::string_view term) const;
+  TermCursor begin() const noexcept { return cursor_at(0); }
+
+ private:
+  std::uint32_t block_count() const noexcept { return (term_count_ + kTermsPerBlock - 1) / kTermsPerBlock; }
+  ByteView from_block(std::uint32_t block) const noexcept;
+  std::string_view first_term(std::uint32_t block) const noexcept;
+  TermCursor cursor_at(std::uint32_t block) const noexcept;
+
+  ByteView offsets_;
+  ByteView blocks_;
+  std::uint32_t term_count_ = 0;
+};
+
+}  // namespace corsac::text

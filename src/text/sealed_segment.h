@@ -1,0 +1,58 @@
+// An immutable segment: the stored bytes, searched in place. docs/format.md draws them.
+//
+//   0  u32 magic, u16 version, u16 features (none yet: a bit for positions is reserved)
+//   8  u64 XXH3 of everything after it
+//  16  u32 first ordinal, u32 span, u32 documents, u32 terms
+//  32  u64 total length, u64 bytes of dictionary blocks, u64 of postings, u64 of positions (0)
+//  64  presence bitmap [ceil(span / 64)] u64, dictionary offsets, lengths [span] u16, dictionary
+//      blocks, postings, positions
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/bitset.h"
+#include "base/bytes.h"
+#include "base/result.h"
+#include "text/dictionary.h"
+#include "text/segment.h"
+
+namespace corsac::text {
+
+class SealedSegment final : public Segment {
+ public:
+  /// Fails with: Corrupt, UnsupportedFormat.
+  static Result<std::unique_ptr<SealedSegment>> open(Bytes bytes);
+
+  Ordinal first() const noexcept override { return first_; }
+  std::uint32_t span() const noexcept override { return span_; }
+  Statistics statistics() const noexcept override { return statistics_; }
+  LengthView lengths() const noexcept override { return LengthView(lengths_.data()); }
+  const Bitset& present() const noexcept override { return present_; }
+  TermPostings find(std::string_view term) const override { return postings_of(dictionary_.find(term)); }
+  void find_prefix(std::string_view prefix, std::vector<TermPostings>& found) const override;
+  std::unique_ptr<TermStream> terms() const override;
+
+  ByteView bytes() const noexcept { return bytes_; }
+  std::uint64_t posting_bytes() const noexcept { return postings_.size(); }
+  TermPostings postings_of(const TermEntry& entry) const;
+
+ private:
+  SealedSegment() = default;
+  bool parse(ByteReader& reader);
+
+  Bytes bytes_;
+  Ordinal first_ = 0;
+  std::uint32_t span_ = 0;
+  Statistics statistics_;
+  Bitset present_;
+  ByteView lengths_;
+  Dictionary dictionary_;
+  ByteView postings_;
+};
+
+inline constexpr std::uint32_t kSegmentMagic = 0x54584353;  // "SCXT"
+inline constexpr std::uint16_t kSegmentVersion = 1;
+inline constexpr std::size_t kSegmentChecksumAt = 8, kSegmentHeaderBytes = 64;
+
+}  // namespace corsac::text
