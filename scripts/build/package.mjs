@@ -1,6 +1,6 @@
 // Makes dist/, the files that are published: ES modules bundled by esbuild with shared chunks, flat so
 // that `new URL('./x', import.meta.url)` holds in each, types by tsc, the wasm with its glue, the model.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from '../process.mjs';
 import { step } from '../progress.mjs';
@@ -90,7 +90,8 @@ export async function packPackage() {
       mkdirSync(target, { recursive: true });
       await run('npm', ['pack', '--pack-destination', 'build/package']);
       const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-      await run('tar', ['xzf', `build/package/corsac-${version}.tgz`, '-C', target, '--strip-components=1']);
+      renameSync(join(root, `build/package/corsac-${version}.tgz`), join(root, 'build/package/corsac.tgz'));
+      await run('tar', ['xzf', 'build/package/corsac.tgz', '-C', target, '--strip-components=1']);
     });
   });
 }

@@ -1,0 +1,44 @@
+// How large is what a page downloads? Prints the gzip sizes of dist/ and fails above the budget.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { root } from './process.mjs';
+
+const KB = 1000;
+const dist = join(root, 'dist');
+
+/** What a page that searches downloads: per budget the files it takes, and their limit after gzip. */
+const budgets = [
+  { name: 'core, SIMD', files: ['core.simd.wasm'], limit: 350 * KB, goal: 250 * KB },
+  { name: 'core, relaxed SIMD', files: ['core.relaxed.wasm'], limit: 350 * KB, goal: 250 * KB },
+  { name: 'JavaScript with its glue', files: [...reachable('index.js'), 'core.simd.js'], limit: 35 * KB },
+  { name: 'worker with its glue', files: [...reachable('worker.js'), 'core.simd.js'], limit: 35 * KB },
+  { name: 'built-in model, not compressed', files: ['static-model.bin'], limit: 4500 * KB, raw: true },
+];
+
+let exceeded = 0;
+for (const { name, files, limit, goal, raw } of budgets) {
+  const size = files.reduce((sum, file) => sum + sizeOf(file, raw), 0);
+  if (size > limit) exceeded += 1;
+  const remark = size > limit ? 'TOO LARGE' : goal && size > goal ? `above the goal of ${goal / KB} KB` : '';
+  console.log(`${name.padEnd(32)} ${(size / KB).toFixed(1).padStart(8)} KB of ${limit / KB} KB  ${remark}`);
+}
+console.log('\nFiles of dist/, bytes and after gzip');
+for (const file of readdirSync(dist).filter((name) => name !== 'types')) {
+  console.log(`  ${file.padEnd(30)} ${String(sizeOf(file, true)).padStart(9)} ${String(sizeOf(file)).padStart(9)}`);
+}
+process.exitCode = exceeded > 0 ? 1 : 0;
+
+function sizeOf(file, raw = false) {
+  const bytes = readFileSync(join(dist, file));
+  return raw ? bytes.length : gzipSync(bytes, { level: 9 }).length;
+}
+
+/** The file and the chunks that it imports, whether at once or later; the glue is counted apart. */
+function reachable(entry, seen = new Set()) {
+  if (seen.has(entry) || entry.startsWith('core.')) return seen;
+  seen.add(entry);
+  const text = readFileSync(join(dist, entry), 'utf8');
+  for (const [, file] of text.matchAll(/(?:from|import)\s*\(?\s*"\.\/([^"]+\.js)"/g)) reachable(file, seen);
+  return seen;
+}
