@@ -135,6 +135,7 @@ val stats(const CollectionHandle& self) {
   out.set("text", number(from.text));
   out.set("filter", number(from.filter));
   out.set("ids", number(from.ids));
+  out.set("originals", number(from.originals));
   out.set("documentCache", number(from.document_cache));
   out.set("log", number(self.durable().log_bytes()));
   out.set("snapshot", number(self.durable().snapshot_bytes()));

@@ -82,6 +82,7 @@ val step_maintenance(CollectionHandle& self, double units) {
   out.set("originals", copy("Uint32Array", step.originals));
   out.set("done", step.done);
   out.set("total", step.total);
+  if (step.failed) out.set("failed", failure(*step.failed));
   return out;
 }
 

@@ -145,6 +145,8 @@ export interface CoreStats {
   readonly text: number;
   readonly filter: number;
   readonly ids: number;
+  /** Vectors as given that wait for the next checkpoint. */
+  readonly originals: number;
   readonly documentCache: number;
   readonly log: number;
   readonly snapshot: number;
@@ -157,6 +159,8 @@ export interface CoreMaintenanceStep {
   readonly originals: Uint32Array;
   readonly done: number;
   readonly total: number;
+  /** A document cannot be read: the new form must be abandoned. */
+  readonly failed?: Outcome<never>;
 }
 
 export interface CoreCheckpointReport {
@@ -232,6 +236,6 @@ export interface CoreStaticModel extends CoreObject {
   dimension(): number;
   fingerprint(): string;
   hybridWeight(): number;
-  /** One row of `dimension` floats per text, in order. */
-  embed(texts: readonly string[]): Float32Array;
+  /** One row of `dimension` floats per text, in order. Text i is `utf8` from the end before it to `ends[i]`. */
+  embed(utf8: Uint8Array, ends: Uint32Array): Float32Array;
 }

@@ -1,0 +1,182 @@
+// What is a collection made with? The public shape, and the JSON that the core stores and compares.
+import type { Embedder } from './embedder.js';
+import { isPlainObject, nameOf } from './json.js';
+import { boolean, integer, invalid, notYet, oneOf, readOptions, real } from './option-check.js';
+import type { Metric } from './schema.js';
+
+/** How vectors are held in memory. `sq4`, `binary` and `pq` are not available yet. */
+export type Codec = 'f32' | 'sq8' | 'sq4' | 'binary' | { readonly binary: object } | { readonly pq: object };
+
+/** What rescores the candidates of a coarser codec. By default `sq8` has its `plane` and `f32` needs `none`; others are not available yet. */
+export type Rerank = 'none' | 'plane' | 'sq8' | 'f16' | 'f32' | 'originals' | { readonly store: string; readonly candidates: number };
+
+/** How neighbours are found. */
+export type IndexOptions =
+  | {
+      /** Exact up to 10,000 vectors, then a graph over 8-bit codes; the move happens in the background. */
+      readonly kind: 'auto';
+    }
+  | { readonly kind: 'flat'; readonly codec?: Codec | undefined; readonly rerank?: Rerank | undefined }
+  | {
+      readonly kind: 'hnsw';
+      readonly codec?: Codec | undefined;
+      readonly rerank?: Rerank | undefined;
+      /** Links per node, 4 to 64. @default 16 */
+      readonly m?: number | undefined;
+      /** Candidates while linking, m to 4,096. @default 200 */
+      readonly efConstruction?: number | undefined;
+      /** Candidates while searching, 1 to 65,536. @default 80 */
+      readonly efSearch?: number | undefined;
+      /** Both give the same graph, whatever the number of threads. @default 'parallel' */
+      readonly build?: 'parallel' | 'sequential' | undefined;
+      /** `fast` is not available yet. @default 'compact' */
+      readonly layout?: 'compact' | 'fast' | undefined;
+      /** Of the random levels. @default 1 */
+      readonly seed?: number | undefined;
+    };
+
+/** How text is analysed and ranked. */
+export interface TextOptions {
+  /** A Snowball language by its ISO 639-1 code, or `none`. @default 'en' */
+  readonly language?: string | undefined;
+  /** `simple`: lower case, split at what is no letter or digit, a short stop list. @default 'standard' */
+  readonly analyzer?: 'standard' | 'simple' | undefined;
+  /** Drop the language's stop words, or these. @default false */
+  readonly stopWords?: boolean | readonly string[] | undefined;
+  /** @default true */
+  readonly foldAccents?: boolean | undefined;
+  /** Not available yet. */
+  readonly fields?: Readonly<Record<string, number>> | undefined;
+  /** BM25, 0 to 10. @default 1.2 */
+  readonly k1?: number | undefined;
+  /** BM25, 0 to 1. @default 0.75 */
+  readonly b?: number | undefined;
+  /** Not available yet. */
+  readonly positions?: boolean | undefined;
+}
+
+/** Everything is optional: without dimension, embedder and index a collection holds text only. */
+export interface CollectionOptions {
+  /** 1 to 8,192. @default the embedder's; 384 when an index is asked for without either */
+  readonly dimension?: number | undefined;
+  /** @default 'cosine' */
+  readonly metric?: Metric | undefined;
+  /** `false`: no vectors. @default { kind: 'auto' } */
+  readonly index?: IndexOptions | false | undefined;
+  /** Makes vectors from content and queries; it must be passed again whenever the collection is opened. */
+  readonly embedder?: Embedder | undefined;
+  /** `false`: no text search. */
+  readonly text?: TextOptions | false | undefined;
+  /** Whether vectors are kept as given, on disk. `f16` is not available yet. @default 'f32' */
+  readonly originals?: 'f32' | 'f16' | 'none' | undefined;
+  /** Not available yet. */
+  readonly multiVector?: object | undefined;
+}
+
+const DEFAULT_DIMENSION = 384;
+
+/** What the core stores of a collection; canonical JSON, parsed. */
+export interface StoredOptions {
+  readonly dimension: number;
+  readonly metric: Metric;
+  readonly index: false | object;
+  readonly text: false | object;
+  readonly embedder: string;
+}
+
+export interface CheckedCollectionOptions {
+  readonly embedder: Embedder | undefined;
+  /** JSON of what was given, for the comparison with a stored collection. */
+  readonly given: string;
+  /** JSON of what a new collection is made with. */
+  readonly full: string;
+}
+
+/** @throws {CorsacError} `invalid_argument` */
+export function checkCollectionOptions(options: CollectionOptions | undefined): CheckedCollectionOptions {
+  const known = ['dimension', 'metric', 'index', 'embedder', 'text', 'originals'] as const;
+  const read = readOptions('a collection', options, known, ['multiVector']);
+  const given: Record<string, unknown> = {};
+  if (read.dimension !== undefined) given['dimension'] = integer('dimension', read.dimension, 1, 8192);
+  if (read.metric !== undefined) given['metric'] = oneOf('metric', read.metric, ['cosine', 'dot', 'l2']);
+  if (read.index !== undefined) given['index'] = checkIndex(read.index);
+  if (read.text !== undefined) given['text'] = checkTextOptions(read.text);
+  if (read.originals !== undefined) given['originals'] = oneOf('originals', read.originals, ['f32', 'none'], ['f16']);
+  const embedder = read.embedder === undefined ? undefined : checkEmbedder(read.embedder);
+  if (embedder && read.dimension !== undefined && embedder.dimension !== read.dimension) {
+    throw invalid(`dimension is ${read.dimension}, but the embedder "${embedder.id}" makes vectors of ${embedder.dimension}`);
+  }
+  return { embedder, given: JSON.stringify(given), full: JSON.stringify({ ...given, ...derived(given, embedder) }) };
+}
+
+/** What a new collection takes from its embedder and from the defaults that depend on one another. */
+function derived(given: Record<string, unknown>, embedder: Embedder | undefined): object {
+  const index = given['index'];
+  if (index === false && embedder) throw invalid('index is false, but an embedder is given: it would have nothing to fill');
+  const dimension = given['dimension'] ?? embedder?.dimension ?? (isPlainObject(index) ? DEFAULT_DIMENSION : 0);
+  return {
+    dimension,
+    ...(index === undefined && { index: dimension === 0 ? false : { kind: 'auto' } }),
+    ...(embedder && {
+      embedder: embedder.fingerprint,
+      ...(embedder.hybridWeight !== undefined && { hybridWeight: real('embedder.hybridWeight', embedder.hybridWeight, 0, 1) }),
+    }),
+  };
+}
+
+/** @throws {CorsacError} `invalid_argument` */
+export function checkEmbedder(embedder: unknown): Embedder {
+  if (typeof embedder !== 'object' || embedder === null) throw invalid(`embedder must be an Embedder, got ${nameOf(embedder)}`);
+  const { id, dimension, fingerprint, embed } = embedder as Embedder;
+  if (typeof embed !== 'function') throw invalid('embedder.embed must be a function');
+  if (typeof id !== 'string') throw invalid(`embedder.id must be a string, got ${nameOf(id)}`);
+  if (typeof fingerprint !== 'string' || fingerprint === '') throw invalid(`embedder.fingerprint must be a string that is not empty, got ${nameOf(fingerprint)}`);
+  integer('embedder.dimension', dimension, 1, 8192);
+  return embedder as Embedder;
+}
+
+function checkIndex(index: IndexOptions | false): unknown {
+  if (index === false) return false;
+  if (!isPlainObject(index)) throw invalid(`index must be an object or false, got ${nameOf(index)}`);
+  const kind = oneOf('index.kind', (index as { kind?: unknown }).kind, ['auto', 'flat', 'hnsw']);
+  if (kind === 'auto') return readOptions('index of kind "auto"', index, ['kind'] as never[]);
+  const shared = ['kind', 'codec', 'rerank'];
+  const graph = ['m', 'efConstruction', 'efSearch', 'build', 'layout', 'seed'];
+  const read: Record<string, unknown> = { ...readOptions(`index of kind "${kind}"`, index, (kind === 'flat' ? shared : [...shared, ...graph]) as never[]) };
+  if (read['codec'] !== undefined) read['codec'] = checkCodec(read['codec']);
+  if (read['rerank'] !== undefined) read['rerank'] = checkRerank(read['rerank'], read['codec'] ?? 'f32');
+  if (read['build'] !== undefined) oneOf('index.build', read['build'], ['parallel', 'sequential']);
+  if (read['layout'] !== undefined) oneOf('index.layout', read['layout'], ['compact'], ['fast']);
+  delete read['build'];
+  delete read['layout'];
+  return read;
+}
+
+function checkCodec(codec: unknown): unknown {
+  if (isPlainObject(codec)) {
+    const [name] = Object.keys(codec);
+    if (name === 'pq' || name === 'binary') throw notYet(`index.codec "${name}"`);
+  }
+  return oneOf('index.codec', codec, ['f32', 'sq8'], ['sq4', 'binary']);
+}
+
+function checkRerank(rerank: unknown, codec: unknown): unknown {
+  if (isPlainObject(rerank)) throw notYet('index.rerank with a number of candidates');
+  const own = codec === 'sq8' ? 'plane' : 'none';
+  return oneOf('index.rerank', rerank, own === 'plane' ? ['plane', 'none'] : ['none'], ['plane', 'sq8', 'f16', 'f32', 'originals']);
+}
+
+function checkTextOptions(text: TextOptions | false): unknown {
+  if (text === false) return false;
+  if (!isPlainObject(text)) throw invalid(`text must be an object or false, got ${nameOf(text)}`);
+  const read = readOptions('text', text as TextOptions, ['language', 'analyzer', 'stopWords', 'foldAccents', 'k1', 'b'], ['fields', 'positions']);
+  if (read.language === 'auto') throw notYet('text.language "auto"');
+  if (read.language !== undefined && typeof read.language !== 'string') throw invalid(`text.language must be a string, got ${nameOf(read.language)}`);
+  if (read.analyzer !== undefined) oneOf('text.analyzer', read.analyzer, ['standard', 'simple']);
+  if (read.stopWords !== undefined && !Array.isArray(read.stopWords)) boolean('text.stopWords', read.stopWords);
+  if (Array.isArray(read.stopWords) && read.stopWords.some((word) => typeof word !== 'string')) throw invalid('text.stopWords must be true, false or strings');
+  if (read.foldAccents !== undefined) boolean('text.foldAccents', read.foldAccents);
+  if (read.k1 !== undefined) real('text.k1', read.k1, 0, 10);
+  if (read.b !== undefined) real('text.b', read.b, 0, 1);
+  return read;
+}

@@ -1,0 +1,382 @@
+import { checkId, checkIds, checkPatch, checkDocument, checkText } from './document.js';
+import { Embedding } from './embedding.js';
+import type { Embedder } from './embedder.js';
+import type { CollectionEngine, RawPatch, RawSearch } from './engine/engine.js';
+import { CorsacError } from './errors.js';
+import { filterJson, type Filter } from './filter.js';
+import { documentsOf, resultsOf } from './hits.js';
+import { BulkInsert, type BulkInput, type InsertManyOptions } from './insert-many.js';
+import { isPlainObject, nameOf, type JsonObject } from './json.js';
+import type { StoredOptions } from './collection-options.js';
+import { checkDurability } from './open-options.js';
+import { callback, integer, invalid, notYet, readOptions, signalOf } from './option-check.js';
+import { encodeRemove, encodeWrite, type WriteMode } from './operation.js';
+import type {
+  BatchResult,
+  CheckpointReport,
+  CollectionStats,
+  CompactReport,
+  Document,
+  Include,
+  ListResult,
+  Metric,
+  Patch,
+  Progress,
+  Results,
+  StoredDocument,
+  Vector,
+} from './schema.js';
+import {
+  checkInclude,
+  rawSearch,
+  readRequest,
+  readSearchOptions,
+  type AnySearchOptions,
+  type HybridSearchOptions,
+  type SearchMode,
+  type SearchRequest,
+  type TextSearchOptions,
+  type VectorSearchOptions,
+} from './search-options.js';
+import type { Durability } from './storage/byte-store.js';
+
+export interface WriteOptions {
+  /** @default the store's */
+  readonly durability?: Durability | undefined;
+}
+
+/** A question to {@link Collection.searchMany}. */
+export type Query<M extends object = JsonObject> = string | Vector | SearchRequest<M>;
+
+const REMOVE_BATCH = 50_000;
+const LIST_LIMIT = 10_000;
+
+/**
+ * Documents with vectors, text and metadata, searched together. Made by a {@link VectorStore}.
+ *
+ * Writes are applied in the order of their calls; a search that starts after a write resolved sees it.
+ *
+ * @example
+ * import { VectorStore, filter as f } from 'corsac';
+ *
+ * const store = await VectorStore.open('example', { storage: 'memory' });
+ * const colours = await store.createCollection<{ warm: boolean }>('colours', { dimension: 3, metric: 'l2' });
+ * await colours.insertMany([
+ *   { id: 'red', content: 'the colour of fire', embedding: [1, 0, 0], metadata: { warm: true } },
+ *   { id: 'blue', content: 'the colour of the sea', embedding: [0, 0, 1], metadata: { warm: false } },
+ * ]);
+ * const { hits, how } = await colours.searchVector([0.9, 0.1, 0], { k: 1, filter: f.eq('warm', true) });
+ * console.log(hits[0]!.id, how.exact); // red true
+ * for (const { id } of await colours.searchText('sea')) console.log(id); // blue
+ * await store.close();
+ */
+export class Collection<M extends object = JsonObject> {
+  readonly name: string;
+  /** Floats per vector; 0 without vectors. */
+  readonly dimension: number;
+  readonly metric: Metric;
+  readonly #engine: CollectionEngine;
+  readonly #embedding: Embedding;
+  readonly #hasText: boolean;
+
+  /** @internal */
+  constructor(engine: CollectionEngine) {
+    const stored = JSON.parse(engine.info.options) as StoredOptions;
+    this.name = engine.info.name;
+    this.dimension = stored.index === false ? 0 : stored.dimension;
+    this.metric = stored.metric;
+    this.#hasText = stored.text !== false;
+    this.#engine = engine;
+    this.#embedding = new Embedding(this.name, stored.embedder, this.dimension);
+  }
+
+  /** Whether the log has grown so much that the next write folds it into the snapshot. */
+  get needsCheckpoint(): boolean {
+    return this.#engine.needsCheckpoint;
+  }
+
+  /** @internal Whether this is the object of that opening of the collection. */
+  belongsTo(engine: CollectionEngine): boolean {
+    return this.#engine === engine;
+  }
+
+  /** @internal What differs from the embedder the collection was made with, if anything does. */
+  useEmbedder(embedder: Embedder): { readonly stored: string; readonly given: string } | undefined {
+    this.#embedding.use(embedder);
+    return this.#embedding.drift;
+  }
+
+  /**
+   * Stores a new document.
+   *
+   * @throws {CorsacError} `already_exists`, `invalid_argument`, `dimension_mismatch`, `model`, `drift`, `quota`, `storage`
+   */
+  insert(document: Document<M>, options?: WriteOptions): Promise<void> {
+    return this.#write('insert', document, options);
+  }
+
+  /** Stores a document in place of the one with its id, if there is one. @throws {CorsacError} as {@link insert}, but for `already_exists` */
+  upsert(document: Document<M>, options?: WriteOptions): Promise<void> {
+    return this.#write('upsert', document, options);
+  }
+
+  /**
+   * Changes parts of a document. New content is embedded again when the collection has an embedder; without one, and
+   * without a new embedding, the vector stays.
+   *
+   * @throws {CorsacError} `not_found`, and as {@link insert}
+   */
+  async update(id: string, patch: Patch<M>, options?: WriteOptions): Promise<void> {
+    const durability = durabilityOf('update', options);
+    const checked = checkPatch(patch, this.dimension);
+    const change: RawPatch = { id: checkId(id), ...checked, vector: checked.vector ?? (await this.#vectorFor(checked.content)) };
+    await this.#engine.update(change, durability);
+  }
+
+  /**
+   * Stores many documents from an iterable or async iterable, in batches that are all or nothing.
+   *
+   * @throws {CorsacError} as {@link insert}; the reason of the signal, finished batches stand
+   */
+  async insertMany(documents: BulkInput<M>, options?: InsertManyOptions): Promise<BatchResult> {
+    const target = {
+      dimension: this.dimension,
+      embedding: this.#embedding,
+      write: (operation: Uint8Array, durability: Durability | undefined) => this.#engine.write(operation, durability),
+    };
+    return new BulkInsert(target, documents, options).run(documents);
+  }
+
+  /** Removes one id, several, or all that satisfy a filter; resolves to how many there were. */
+  async delete(which: string | readonly string[] | Filter<M>, options?: WriteOptions): Promise<number> {
+    const durability = durabilityOf('delete', options);
+    if (typeof which === 'string') return this.#engine.write(encodeRemove([checkId(which)]), durability);
+    if (!Array.isArray(which)) {
+      if (!isPlainObject(which)) throw invalid(`delete takes an id, ids or a filter, got ${nameOf(which)}`);
+      return this.#engine.removeMatching(filterJson(which), durability);
+    }
+    const ids = [...new Set(checkIds(which))];
+    let removed = 0;
+    for (let start = 0; start < ids.length; start += REMOVE_BATCH) {
+      removed += await this.#engine.write(encodeRemove(ids.slice(start, start + REMOVE_BATCH)), durability);
+    }
+    return removed;
+  }
+
+  async has(id: string): Promise<boolean> {
+    return this.#engine.has(checkId(id));
+  }
+
+  /** Documents, or those that satisfy the filter. */
+  async count(filter?: Filter<M>): Promise<number> {
+    return this.#engine.count(filterJson(filter));
+  }
+
+  /** The documents with these ids, in that order; `undefined` where there is none. `include` is as in a search. */
+  get(id: string, options?: { readonly include?: readonly Include[] | undefined }): Promise<StoredDocument<M> | undefined>;
+  get(ids: readonly string[], options?: { readonly include?: readonly Include[] | undefined }): Promise<(StoredDocument<M> | undefined)[]>;
+  async get(
+    which: string | readonly string[],
+    options?: { readonly include?: readonly Include[] | undefined },
+  ): Promise<StoredDocument<M> | undefined | (StoredDocument<M> | undefined)[]> {
+    const wants = checkInclude(readOptions('get', options, ['include']).include);
+    const one = !Array.isArray(which);
+    const ids = one ? [checkId(which)] : checkIds(which as readonly string[]);
+    const raw = await this.#engine.get(ids, { document: wants.content || wants.metadata, embedding: wants.embedding });
+    const documents = documentsOf<M>(ids, raw, wants);
+    return one ? documents[0] : documents;
+  }
+
+  /** Documents in the order of their last write, a page at a time. @throws {CorsacError} `invalid_argument` for a cursor that went stale */
+  async list(options?: {
+    readonly filter?: Filter<M> | undefined;
+    readonly after?: string | undefined;
+    /** 1 to 10,000. @default 100 */
+    readonly limit?: number | undefined;
+    readonly include?: readonly Include[] | undefined;
+  }): Promise<ListResult<M>> {
+    const { filter, after, limit = 100, include } = readOptions('list', options, ['filter', 'after', 'limit', 'include']);
+    if (after !== undefined) checkText(after, 'after');
+    const wants = checkInclude(include);
+    const raw = await this.#engine.list(filterJson(filter), after, integer('limit', limit, 1, LIST_LIMIT), {
+      document: wants.content || wants.metadata,
+      embedding: wants.embedding,
+    });
+    const documents = documentsOf<M>(raw.ids, raw, wants) as StoredDocument<M>[];
+    return { documents, ...(raw.after !== undefined && { after: raw.after }) };
+  }
+
+  /**
+   * The best hits for a text, a vector, or a request with either or both.
+   *
+   * A text is answered by vectors and words together where the collection has both and knows its embedder.
+   *
+   * @throws {CorsacError} `invalid_argument`, `dimension_mismatch`, `invalid_filter`, `invalid_query`, `model`, `drift`
+   */
+  async search(query: Query<M>, options?: AnySearchOptions<M>): Promise<Results<M>> {
+    const question = this.#question(query, options);
+    return this.#answer(question, question.mode);
+  }
+
+  /** The documents whose vectors are nearest. */
+  async searchVector(vector: Vector, options?: VectorSearchOptions<M>): Promise<Results<M>> {
+    const read = readSearchOptions<M>('searchVector', 'vector', options);
+    return this.#answer({ text: undefined, vector, options: read }, 'vector');
+  }
+
+  /** The documents that match the words best, by BM25. */
+  async searchText(text: string, options?: TextSearchOptions<M>): Promise<Results<M>> {
+    const read = readSearchOptions<M>('searchText', 'text', options);
+    return this.#answer({ text, vector: undefined, options: read }, 'text');
+  }
+
+  /** Both legs fused into one list; without a vector the embedder makes it from the text. */
+  async searchHybrid(query: { readonly text: string; readonly vector?: Vector | undefined }, options?: HybridSearchOptions<M>): Promise<Results<M>> {
+    const read = readSearchOptions<M>('searchHybrid', 'hybrid', options);
+    const { text, vector } = readOptions('the query of searchHybrid', query, ['text', 'vector']);
+    return this.#answer({ text: checkText(text, 'text'), vector, options: read }, 'hybrid');
+  }
+
+  /** One answer per request, in order; texts are embedded together. */
+  async searchMany(requests: readonly Query<M>[]): Promise<Results<M>[]> {
+    if (!Array.isArray(requests)) throw invalid(`searchMany takes a list of requests, got ${nameOf(requests)}`);
+    const questions = requests.map((request: Query<M>) => this.#question(request, undefined));
+    const open = questions.filter(({ text, vector, mode }) => vector === undefined && text !== undefined && mode !== 'text');
+    const vectors = await this.#embedding.embed(open.map(({ text }) => checkText(text, 'text')), { as: 'query' });
+    open.forEach((question, i) => (question.vector = vectors[i]));
+    return Promise.all(questions.map((question) => this.#answer(question, question.mode)));
+  }
+
+  /** The nearest neighbours of a stored document, itself left out. @throws {CorsacError} `not_found`; `invalid_argument` without a vector */
+  async similar(id: string, options?: VectorSearchOptions<M>): Promise<Results<M>> {
+    const read = readSearchOptions<M>('similar', 'vector', options);
+    const document = await this.get(id, { include: ['embedding'] });
+    if (!document) throw new CorsacError('not_found', `there is no document with the id ${JSON.stringify(id)}`);
+    if (!document.embedding) throw invalid(`the document ${JSON.stringify(id)} has no vector`);
+    const k = integer('k', read.k ?? 10, 1, 10_000 - 1);
+    const results = await this.#answer({ text: undefined, vector: document.embedding, options: { ...read, k: k + 1 } }, 'vector');
+    const others = results.hits.filter((hit) => hit.id !== id).slice(0, k);
+    results.hits.splice(0, results.hits.length, ...others);
+    return results;
+  }
+
+  /** Resolves when every write so far is stored; strict (the default): when it would survive power loss. */
+  async flush(options?: WriteOptions): Promise<void> {
+    await this.#engine.flush(durabilityOf('flush', options));
+  }
+
+  /** Drops deleted documents for good, while searching and writing go on. Happens by itself at 30 % deleted. */
+  async compact(options?: { readonly signal?: AbortSignal | undefined; readonly onProgress?: ((progress: Progress) => void) | undefined }): Promise<CompactReport> {
+    const { signal, onProgress } = readOptions('compact', options, ['signal', 'onProgress']);
+    if (onProgress !== undefined) callback('onProgress', onProgress);
+    signalOf(signal)?.throwIfAborted();
+    return this.#engine.compact({ signal, onProgress });
+  }
+
+  /** Folds the log into the snapshot now. Happens by itself after 10,000 operations or 100 MiB of log. */
+  async checkpoint(): Promise<CheckpointReport> {
+    return this.#engine.checkpoint({});
+  }
+
+  async stats(): Promise<CollectionStats> {
+    return this.#engine.stats();
+  }
+
+  /** Not available yet. */
+  stream(_query: Query<M>, _options?: object): AsyncIterable<never> {
+    const refusal = () => Promise.reject(notYet('stream'));
+    return { [Symbol.asyncIterator]: () => ({ next: refusal }) };
+  }
+
+  /** Not available yet. */
+  async suggest(_prefix: string, _options?: object): Promise<never> {
+    throw notYet('suggest');
+  }
+
+  /** Not available yet. */
+  async facets(_fields: readonly string[], _filter?: Filter<M>): Promise<never> {
+    throw notYet('facets');
+  }
+
+  /** Not available yet: the codecs at hand learn nothing. */
+  async train(_options?: object): Promise<never> {
+    throw notYet('train');
+  }
+
+  /** Not available yet. */
+  async tune(_options?: object): Promise<never> {
+    throw notYet('tune');
+  }
+
+  /** Not available yet. */
+  async reembed(_embedder: Embedder, _options?: object): Promise<never> {
+    throw notYet('reembed');
+  }
+
+  /** Not available yet. */
+  async reindex(_index: object, _options?: object): Promise<never> {
+    throw notYet('reindex');
+  }
+
+  async #write(mode: WriteMode, given: Document<M>, options: WriteOptions | undefined): Promise<void> {
+    const durability = durabilityOf(mode, options);
+    const document = checkDocument(given, this.dimension, 'document');
+    document.vector ??= await this.#vectorFor(document.content);
+    await this.#engine.write(encodeWrite(mode, [document]), durability);
+  }
+
+  /** The vector of new content, where content becomes vectors. */
+  async #vectorFor(content: string | undefined): Promise<Float32Array | undefined> {
+    if (content === undefined || !this.#embedding.expected) return undefined;
+    return (await this.#embedding.embed([content], { as: 'document' }))[0];
+  }
+
+  #question(query: Query<M>, given: AnySearchOptions<M> | undefined): Question<M> {
+    if (typeof query === 'string') return this.#moded({ text: query, vector: undefined, options: readSearchOptions<M>('search', 'any', given) });
+    if (Array.isArray(query) || ArrayBuffer.isView(query)) {
+      return this.#moded({ text: undefined, vector: query, options: readSearchOptions<M>('search', 'any', given) });
+    }
+    const { text, vector, options } = readRequest<M>(query);
+    return this.#moded({ text, vector, options: readSearchOptions<M>('search', 'any', { ...options, ...given }) });
+  }
+
+  /** How the question is answered: as asked, else by everything it has. */
+  #moded(question: Omit<Question<M>, 'mode'>): Question<M> {
+    const { text, vector, options } = question;
+    if (options.mode !== undefined) return { ...question, mode: options.mode };
+    if (text === undefined) return { ...question, mode: 'vector' };
+    if (vector !== undefined) return { ...question, mode: this.#hasText ? 'hybrid' : 'vector' };
+    const embeds = this.dimension > 0 && this.#embedding.expected;
+    if (embeds) return { ...question, mode: this.#hasText ? 'hybrid' : 'vector' };
+    return { ...question, mode: 'text' };
+  }
+
+  async #answer({ text, vector, options }: Omit<Question<M>, 'mode'>, mode: SearchMode): Promise<Results<M>> {
+    const { signal } = options;
+    signalOf(signal)?.throwIfAborted();
+    const wants = checkInclude(options.include);
+    const raw = (floats: unknown): RawSearch => rawSearch(mode, { text, vector: floats }, options as AnySearchOptions<never>, wants, this.dimension);
+    let request: RawSearch;
+    if (mode !== 'text' && vector === undefined && text !== undefined) {
+      // Everything else that can be wrong is said before the model runs.
+      raw(new Float32Array(this.dimension));
+      request = raw((await this.#embedding.embed([checkText(text, 'text')], { as: 'query', signal }))[0]);
+    } else {
+      request = raw(vector);
+    }
+    const started = performance.now();
+    const answer = await this.#engine.search(request);
+    if (signal?.aborted) throw signal.reason;
+    return resultsOf<M>(answer, wants, this.metric, performance.now() - started);
+  }
+}
+
+interface Question<M extends object> {
+  readonly text: string | undefined;
+  vector: unknown;
+  readonly options: AnySearchOptions<M>;
+  readonly mode: SearchMode;
+}
+
+const durabilityOf = (what: string, options: WriteOptions | undefined): Durability | undefined =>
+  checkDurability(readOptions(what, options, ['durability']).durability);

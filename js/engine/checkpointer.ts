@@ -1,0 +1,112 @@
+// When is the log folded into the snapshot, and what did that cost?
+import type { CorsacError } from '../errors.js';
+import type { CheckpointReport } from '../schema.js';
+import type { Context } from './context.js';
+
+/** After a checkpoint failed by itself it is tried again no sooner than this. */
+const RETRY_MS = 30_000;
+
+/** SectionId in src/base/section.h. */
+const SECTION_NAMES: Record<number, string> = {
+  1: 'meta',
+  2: 'ids',
+  3: 'deleted',
+  4: 'slots',
+  5: 'documents',
+  6: 'documentBlocks',
+  7: 'originals',
+  8: 'codes',
+  9: 'codePlanes',
+  10: 'codeHeaders',
+  11: 'graph',
+  12: 'indexMeta',
+  13: 'textSegments',
+  14: 'textMeta',
+  15: 'columns',
+  16: 'clients',
+};
+
+export class Checkpointer {
+  readonly #context: Context;
+  #retryAt = 0;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** One when it is due. A failure is reported to listeners and tried again later: the log still has everything. */
+  async runIfDue(): Promise<void> {
+    if (performance.now() < this.#retryAt || !this.#context.ask((handle) => handle.needsCheckpoint())) return;
+    try {
+      await this.run();
+    } catch (error) {
+      this.#retryAt = performance.now() + RETRY_MS;
+      this.#context.report(error as CorsacError);
+    }
+  }
+
+  /** Requires: nothing is being written. */
+  async run(): Promise<CheckpointReport> {
+    const running = this.#store();
+    const settled = running.then(
+      () => {},
+      () => {},
+    );
+    this.#context.checkpointing = settled;
+    try {
+      return await running;
+    } finally {
+      this.#context.checkpointing = undefined;
+    }
+  }
+
+  async #store(): Promise<CheckpointReport> {
+    const context = this.#context;
+    const started = performance.now();
+    const times = new Map<number, number>();
+    let since = started;
+    context.ask((handle) => handle.beginCheckpoint());
+    try {
+      for (let seen = 0; ; ) {
+        const batch = context.ask((handle) => handle.nextCheckpointBatch());
+        if (!batch) break;
+        await context.store(batch);
+        context.ask((handle) => handle.batchStored());
+        const now = performance.now();
+        seen = this.#share(times, seen, now - since);
+        since = now;
+        await context.pacer.pause();
+      }
+    } catch (error) {
+      if (!context.core.crashed) context.ask((handle) => handle.checkpointFailed());
+      throw error;
+    }
+    return this.#report(times, performance.now() - started);
+  }
+
+  /** Shares the time of a batch among the sections it brought, by stored bytes. */
+  #share(times: Map<number, number>, seen: number, ms: number): number {
+    const { sections } = this.#context.ask((handle) => handle.checkpointReport());
+    const fresh = sections.slice(seen);
+    const bytes = fresh.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
+    fresh.forEach(({ storedBytes }, i) => times.set(seen + i, bytes > 0 ? (ms * storedBytes) / bytes : ms / fresh.length));
+    if (fresh.length === 0 && seen > 0) times.set(seen - 1, (times.get(seen - 1) ?? 0) + ms);
+    return sections.length;
+  }
+
+  #report(times: Map<number, number>, ms: number): CheckpointReport {
+    const { rawBytes, storedBytes, sections } = this.#context.ask((handle) => handle.checkpointReport());
+    return {
+      bytesBefore: rawBytes,
+      bytesAfter: storedBytes,
+      ratio: storedBytes > 0 ? rawBytes / storedBytes : 1,
+      sections: sections.map(({ section, rawBytes: bytesBefore, storedBytes: bytesAfter }, i) => ({
+        name: SECTION_NAMES[section] ?? String(section),
+        bytesBefore,
+        bytesAfter,
+        ms: times.get(i) ?? 0,
+      })),
+      ms,
+    };
+  }
+}

@@ -1,0 +1,70 @@
+// What the parts of one open collection share.
+import type { Core } from '../core/guard.js';
+import type { CoreBatch, CoreCollection, CoreEffect } from '../core/module.js';
+import type { CorsacError } from '../errors.js';
+import { storageError } from '../storage/storage-error.js';
+import type { ByteStore, Op } from '../storage/byte-store.js';
+import type { EngineEvent, EngineOptions } from './engine.js';
+import type { Pacer } from './pacer.js';
+import { ReadGate } from './read-gate.js';
+
+/** Numbers of sections that are read by range: SectionId in src/base/section.h. */
+export const SECTION_DOCUMENTS = 5;
+export const SECTION_ORIGINALS = 7;
+
+export const NO_ORDINAL = 0xffff_ffff;
+
+export class Context {
+  readonly gate = new ReadGate();
+  /** Set while a checkpoint is being stored. */
+  checkpointing: Promise<unknown> | undefined;
+  /** Another number after ordinals were renumbered, and after every opening. */
+  renumbered = Math.floor(Math.random() * 2 ** 40);
+
+  constructor(
+    readonly name: string,
+    readonly core: Core,
+    readonly handle: CoreCollection,
+    readonly home: ByteStore,
+    readonly options: EngineOptions,
+    readonly pacer: Pacer,
+    readonly emit: (event: EngineEvent) => void,
+    readonly admit: (bytes: number) => void,
+  ) {}
+
+  /** Asks the core. @throws {CorsacError} `crashed` */
+  ask<T>(question: (handle: CoreCollection) => T): T {
+    return this.core.call(() => question(this.handle));
+  }
+
+  /** Executes a batch. @throws {CorsacError} as the home does */
+  async store(batch: CoreBatch): Promise<void> {
+    await storeBatch(this.home, batch, `writing the collection "${this.name}"`);
+  }
+
+  /** What is told to listeners of a write that failed in the background or in a call. */
+  report(error: CorsacError): void {
+    if (error.code === 'quota') this.emit({ type: 'quota', collection: this.name, message: error.message });
+  }
+}
+
+export async function storeBatch(home: ByteStore, batch: CoreBatch, doing: string): Promise<void> {
+  try {
+    await home.apply(batch.effects.map(opOf), batch.strict ? 'strict' : 'relaxed');
+  } catch (error) {
+    throw storageError(error, doing);
+  }
+}
+
+function opOf({ op, name, offset, bytes = new Uint8Array() }: CoreEffect): Op {
+  switch (op) {
+    case 'put':
+      return { op, name, bytes };
+    case 'append':
+      return { op, name, offset, bytes };
+    case 'root':
+      return { op, name, slot: offset === 0 ? 0 : 1, bytes };
+    case 'delete':
+      return { op, name };
+  }
+}

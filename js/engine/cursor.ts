@@ -1,0 +1,31 @@
+// Where did a listing stop? An ordinal, good until ordinals are renumbered, and an id to find it again by.
+import { CorsacError } from '../errors.js';
+import { NO_ORDINAL, type Context } from './context.js';
+
+const VERSION = 'c1';
+
+export const formatCursor = (context: Context, ordinal: number, id: string): string =>
+  [VERSION, ordinal, context.renumbered, encodeURIComponent(id)].join('.');
+
+/** The ordinal to go on after. @throws {CorsacError} `invalid_argument` */
+export function readCursor(context: Context, cursor: string): number {
+  const [version, position, renumbered, ...id] = cursor.split('.');
+  const ordinal = Number(position);
+  if (version !== VERSION || !Number.isInteger(ordinal) || ordinal < 0 || ordinal >= NO_ORDINAL || id.length === 0) {
+    throw new CorsacError('invalid_argument', `after is not a cursor that list() returned: ${JSON.stringify(cursor.slice(0, 80))}`);
+  }
+  const name = decode(id.join('.'));
+  const now = context.ask((handle) => handle.find(name));
+  if (now === ordinal || Number(renumbered) === context.renumbered) return ordinal;
+  // Compaction keeps the order and only lowers ordinals: a higher one was written anew since.
+  if (now < ordinal) return now;
+  throw new CorsacError('invalid_argument', 'after belongs to a listing that a compaction has overtaken: start again without it');
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,160 @@
+// The store without people: what a VectorStore asks of the thread that holds the core. Everything here can
+// cross to a worker: strings, numbers, bytes. js/engine implements it on the core, js/worker over messages.
+import type { Durability } from '../storage/byte-store.js';
+import type { HitParts } from '../core/hit-block.js';
+import type { Variant } from '../core/variant.js';
+import type { CheckpointReport, CollectionReport, CollectionStats, CompactReport, Progress, StoreStats } from '../schema.js';
+
+/** What long work is told and tells. */
+export interface Control {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface EngineOptions {
+  readonly durability: Durability;
+  readonly flushEvery: number;
+  readonly checkpoint: { readonly operations: number; readonly walBytes: number; readonly codec: string; readonly keep: number };
+  readonly expectStoreId: string | undefined;
+  readonly maxMemoryBytes: number | undefined;
+}
+
+export interface CollectionInfo {
+  readonly name: string;
+  /** Canonical JSON: js/options.ts reads it. */
+  readonly options: string;
+  readonly report: CollectionReport;
+  readonly needsCheckpoint: boolean;
+}
+
+/** How a collection is asked for: the JSON of what was given, and of what a new one would be made with. */
+export interface Wanted {
+  readonly name: string;
+  readonly mode: 'create' | 'get' | 'obtain';
+  readonly given: string;
+  readonly full: string;
+}
+
+export const MODES = ['vector', 'text', 'hybrid'] as const;
+export const FILTER_PATHS = ['none', 'scan', 'graph'] as const;
+export const FUSIONS = ['dbsf', 'rrf', 'weightedSum'] as const;
+
+export interface RawFusion {
+  readonly strategy: (typeof FUSIONS)[number];
+  readonly vectorWeight: number;
+  readonly keywordWeight: number;
+  readonly rrfK: number;
+}
+
+/** What is read beside ids and scores. */
+export interface RawInclude {
+  readonly document: boolean;
+  readonly embedding: boolean;
+}
+
+export interface RawSearch {
+  readonly mode: (typeof MODES)[number];
+  readonly vector: Float32Array | undefined;
+  readonly text: string;
+  readonly k: number;
+  /** 0: the collection's. */
+  readonly ef: number;
+  /** JSON, '' for none. */
+  readonly filter: string;
+  readonly allTerms: boolean;
+  readonly prefix: boolean;
+  /** Negative: the collection's; the same for b and the weights. */
+  readonly k1: number;
+  readonly b: number;
+  readonly fusion: RawFusion;
+  readonly minScore: number | undefined;
+  readonly exact: boolean;
+  readonly parts: boolean;
+  readonly highlight: boolean;
+  readonly include: RawInclude;
+}
+
+/** Content and metadata (JSON text) of one document. */
+export interface RawDocument {
+  readonly content: string | undefined;
+  readonly metadata: string | undefined;
+}
+
+export interface RawHits {
+  readonly mode: number;
+  readonly exact: boolean;
+  readonly filter: number;
+  readonly examined: number;
+  readonly ids: string[];
+  readonly scores: Float32Array;
+  readonly parts: HitParts | undefined;
+  readonly documents: (RawDocument | undefined)[] | undefined;
+  readonly embeddings: (Float32Array | undefined)[] | undefined;
+  /** start, end, start, end, ... per hit. */
+  readonly highlights: Uint32Array[] | undefined;
+}
+
+/** A change for `update`; the metadata patch as JSON. */
+export interface RawPatch {
+  readonly id: string;
+  readonly content: string | undefined;
+  readonly metadata: string | undefined;
+  readonly vector: Float32Array | undefined;
+}
+
+/** Columns over the ids asked for; `undefined` where there is no such document, or as a whole when not asked for. */
+export interface RawDocuments {
+  readonly found: boolean[];
+  readonly documents: (RawDocument | undefined)[] | undefined;
+  readonly embeddings: (Float32Array | undefined)[] | undefined;
+}
+
+export interface RawPage extends RawDocuments {
+  readonly ids: string[];
+  readonly after: string | undefined;
+}
+
+/** One collection on the thread of the core. */
+export interface CollectionEngine {
+  readonly info: CollectionInfo;
+  readonly needsCheckpoint: boolean;
+  /** How many documents the operation wrote or removed. */
+  write(operation: Uint8Array, durability: Durability | undefined): Promise<number>;
+  update(patch: RawPatch, durability: Durability | undefined): Promise<void>;
+  removeMatching(filter: string, durability: Durability | undefined): Promise<number>;
+  search(request: RawSearch): Promise<RawHits>;
+  get(ids: readonly string[], include: RawInclude): Promise<RawDocuments>;
+  has(id: string): Promise<boolean>;
+  count(filter: string): Promise<number>;
+  list(filter: string, after: string | undefined, limit: number, include: RawInclude): Promise<RawPage>;
+  flush(durability: Durability | undefined): Promise<void>;
+  compact(control: Control): Promise<CompactReport>;
+  checkpoint(control: Control): Promise<CheckpointReport>;
+  stats(): Promise<CollectionStats>;
+}
+
+/** What happens without being asked for. */
+export type EngineEvent =
+  | { readonly type: 'recovered' | 'corrupt'; readonly collection: string; readonly report: CollectionReport }
+  | { readonly type: 'quota'; readonly collection: string; readonly message: string }
+  | { readonly type: 'change'; readonly collection: string; readonly documents: number }
+  | { readonly type: 'crashed'; readonly message: string };
+
+export interface EngineReport {
+  readonly storeId: string;
+  readonly collections: readonly (readonly [name: string, report: CollectionReport])[];
+  readonly ms: number;
+  readonly variant: Variant;
+}
+
+/** A store on the thread of the core. */
+export interface StoreEngine {
+  readonly report: EngineReport;
+  collection(wanted: Wanted): Promise<CollectionEngine>;
+  names(): Promise<string[]>;
+  unload(name: string): Promise<void>;
+  remove(name: string): Promise<void>;
+  flushAll(): Promise<void>;
+  stats(): Promise<StoreStats>;
+  close(): Promise<void>;
+}

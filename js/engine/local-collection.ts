@@ -1,0 +1,206 @@
+// One open collection on the thread of the core: writes through the queue, reads beside it.
+import { unwrap } from '../core/outcome.js';
+import { CorsacError } from '../errors.js';
+import { encodeRemove, encodeWrite } from '../operation.js';
+import type { CheckpointReport, CollectionReport, CollectionStats, CompactReport } from '../schema.js';
+import type { Durability } from '../storage/byte-store.js';
+import { Checkpointer } from './checkpointer.js';
+import { NO_ORDINAL, type Context } from './context.js';
+import type {
+  CollectionEngine,
+  CollectionInfo,
+  Control,
+  RawDocuments,
+  RawHits,
+  RawInclude,
+  RawPage,
+  RawPatch,
+  RawSearch,
+} from './engine.js';
+import { Maintenance } from './maintenance.js';
+import { mergeMetadata } from './merge.js';
+import { RangeReader } from './range-reader.js';
+import { Reader } from './reader.js';
+import { WriteQueue } from './write-queue.js';
+
+const DOCUMENT: RawInclude = { document: true, embedding: false };
+
+export class LocalCollection implements CollectionEngine {
+  readonly #context: Context;
+  readonly #options: string;
+  readonly #report: CollectionReport;
+  readonly #queue: WriteQueue;
+  readonly #reader: Reader;
+  readonly #checkpointer: Checkpointer;
+  readonly #maintenance: Maintenance;
+  #ended: CorsacError | undefined;
+
+  constructor(context: Context, report: CollectionReport) {
+    this.#context = context;
+    this.#report = report;
+    this.#options = context.ask((handle) => handle.options());
+    const ranges = new RangeReader(context, context.ask((handle) => handle.dimension()));
+    this.#reader = new Reader(context, ranges);
+    this.#checkpointer = new Checkpointer(context);
+    this.#maintenance = new Maintenance(context, ranges, this.#checkpointer);
+    this.#queue = new WriteQueue(context, () => this.#background());
+    this.#maintenance.attach(this.#queue);
+    // What was due when the store was closed goes on now.
+    this.#queue.wake();
+  }
+
+  get info(): CollectionInfo {
+    return { name: this.#context.name, options: this.#options, report: this.#report, needsCheckpoint: this.needsCheckpoint };
+  }
+
+  get needsCheckpoint(): boolean {
+    return !this.#ended && this.#context.ask((handle) => handle.needsCheckpoint());
+  }
+
+  async write(operation: Uint8Array, durability: Durability | undefined): Promise<number> {
+    return this.#queue.write(operation, durability);
+  }
+
+  async update(patch: RawPatch, durability: Durability | undefined): Promise<void> {
+    await this.#queue.alone(async () => {
+      const { found, documents } = await this.#reader.get([patch.id], DOCUMENT);
+      if (!found[0]) throw new CorsacError('not_found', `there is no document with the id ${JSON.stringify(patch.id)}`);
+      const before = documents![0]!;
+      const operation = encodeWrite('upsert', [
+        {
+          id: patch.id,
+          content: patch.content ?? before.content,
+          metadata: mergeMetadata(before.metadata, patch.metadata),
+          vector: patch.vector,
+          keepVectors: patch.vector === undefined,
+        },
+      ]);
+      await this.#queue.commit(operation, durability);
+    });
+  }
+
+  removeMatching(filter: string, durability: Durability | undefined): Promise<number> {
+    return this.#queue.alone(async () => {
+      let removed = 0;
+      // A remove names at most 100,000 ids.
+      for (;;) {
+        const { ids } = await this.#reader.list(filter, undefined, 50_000, { document: false, embedding: false });
+        if (ids.length === 0) return removed;
+        removed += await this.#queue.commit(encodeRemove(ids), durability);
+      }
+    });
+  }
+
+  async search(request: RawSearch): Promise<RawHits> {
+    this.#check();
+    return this.#reader.search(request);
+  }
+
+  async get(ids: readonly string[], include: RawInclude): Promise<RawDocuments> {
+    this.#check();
+    return this.#reader.get(ids, include);
+  }
+
+  async has(id: string): Promise<boolean> {
+    this.#check();
+    return this.#context.ask((handle) => handle.find(id)) !== NO_ORDINAL;
+  }
+
+  async count(filter: string): Promise<number> {
+    this.#check();
+    return unwrap(this.#context.ask((handle) => handle.count(filter)));
+  }
+
+  async list(filter: string, after: string | undefined, limit: number, include: RawInclude): Promise<RawPage> {
+    this.#check();
+    return this.#reader.list(filter, after, limit, include);
+  }
+
+  flush(durability: Durability | undefined): Promise<void> {
+    return this.#queue.alone(() => (durability === 'relaxed' ? Promise.resolve() : this.#queue.flush()));
+  }
+
+  async compact(control: Control): Promise<CompactReport> {
+    this.#check();
+    const started = performance.now();
+    const deleted = () => this.#context.ask((handle) => handle.stats());
+    // Behind the writes that were called before.
+    const before = await this.#queue.alone(async () => deleted());
+    if (before.deleted > 0) await this.#maintenance.compact(control);
+    const after = deleted();
+    return {
+      removed: Math.max(0, before.deleted - after.deleted),
+      documents: after.documents,
+      ms: performance.now() - started,
+    };
+  }
+
+  checkpoint(_control: Control): Promise<CheckpointReport> {
+    return this.#queue.alone(() => this.#checkpointer.run());
+  }
+
+  async stats(): Promise<CollectionStats> {
+    this.#check();
+    const { core } = this.#context;
+    return core.call(() => {
+      const { documents, deleted, vectors, generation, ...bytes } = this.#context.handle.stats();
+      const { index } = JSON.parse(this.#context.handle.options()) as { index: false | { kind: string; today?: string; codec: string } };
+      return {
+        documents,
+        deleted,
+        vectors,
+        bytes,
+        index: index === false ? 'none' : `${index.kind === 'auto' ? index.today : index.kind} ${index.codec}`,
+        generation,
+        variant: core.variant,
+        threads: 1,
+      };
+    });
+  }
+
+  /** Bytes that the collection holds in memory. */
+  memoryBytes(): number {
+    if (this.#ended) return 0;
+    const { codes, rerank, graph, text, filter, ids, originals, documentCache } = this.#context.ask((handle) => handle.stats());
+    return codes + rerank + graph + text + filter + ids + originals + documentCache;
+  }
+
+  /** Finishes what was called, makes it durable, and gives the memory back. */
+  async close(reason: CorsacError): Promise<void> {
+    if (this.#ended) return;
+    try {
+      await this.#queue.alone(async () => {
+        this.#maintenance.end(reason);
+        await this.#queue.flush();
+        await this.#context.store(this.#context.ask((handle) => handle.close()));
+      });
+    } catch (error) {
+      // Nothing acknowledged is lost: the log has it, only the mark of a clean end is missing.
+      this.#context.report(error as CorsacError);
+    } finally {
+      this.end(reason);
+    }
+  }
+
+  /** Ends at once: after a crash, or before everything is deleted. */
+  end(reason: CorsacError): void {
+    if (this.#ended) return;
+    this.#ended = reason;
+    this.#queue.end(reason);
+    this.#maintenance.end(reason);
+    // A reader that waits for bytes still uses the handle.
+    void this.#context.gate.alone(async () => {
+      if (!this.#context.core.crashed) this.#context.core.call(() => this.#context.handle.delete());
+    });
+  }
+
+  async #background(): Promise<boolean> {
+    if (this.#ended) return false;
+    await this.#checkpointer.runIfDue();
+    return !this.#ended && this.#maintenance.turn();
+  }
+
+  #check(): void {
+    if (this.#ended) throw this.#ended;
+  }
+}

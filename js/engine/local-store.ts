@@ -1,0 +1,277 @@
+// The store on the thread of the core: one instance, one home, one catalog, its open collections.
+import { Core } from '../core/guard.js';
+import { loadCore, type WasmOptions } from '../core/load.js';
+import type { CoreBatch, CoreCatalog } from '../core/module.js';
+import { unwrap } from '../core/outcome.js';
+import { CorsacError } from '../errors.js';
+import { mergeOptions } from './merge-options.js';
+import type { CollectionReport, StoreStats } from '../schema.js';
+import type { ByteStore } from '../storage/byte-store.js';
+import { Context, storeBatch } from './context.js';
+import type { Control, EngineEvent, EngineOptions, EngineReport, StoreEngine, Wanted } from './engine.js';
+import { LocalCollection } from './local-collection.js';
+import { blobsOf, openCollection, slotsOf } from './open-collection.js';
+import { Pacer } from './pacer.js';
+
+const CATALOG = 'catalog';
+
+export interface LocalStoreInput {
+  readonly home: ByteStore;
+  readonly wasm: WasmOptions;
+  readonly options: EngineOptions;
+  readonly control: Control;
+  readonly onEvent: (event: EngineEvent) => void;
+}
+
+export class LocalStore implements StoreEngine {
+  readonly #home: ByteStore;
+  readonly #core: Core;
+  readonly #options: EngineOptions;
+  readonly #emit: (event: EngineEvent) => void;
+  readonly #pacer = new Pacer();
+  readonly #open = new Map<string, LocalCollection>();
+  /** Collections that could not be opened, with why. */
+  readonly #failed = new Map<string, CorsacError>();
+  #catalog!: CoreCatalog;
+  #report!: EngineReport;
+  #ended: CorsacError | undefined;
+  /** One change of the catalog at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(core: Core, { home, options, onEvent }: LocalStoreInput) {
+    this.#core = core;
+    this.#home = home;
+    this.#options = options;
+    this.#emit = onEvent;
+  }
+
+  /** Opens every collection; one that cannot be opened is in the report and hinders no other. The home is closed when this fails. */
+  static async open(input: LocalStoreInput): Promise<LocalStore> {
+    try {
+      const { module, variant } = await loadCore(input.wasm);
+      let store: LocalStore | undefined;
+      const core = new Core(module, variant, (error) => {
+        if (store) store.#crash(error);
+      });
+      store = new LocalStore(core, input);
+      await store.#recover(input.control);
+      return store;
+    } catch (error) {
+      await input.home.close().catch(() => {});
+      throw error;
+    }
+  }
+
+  get report(): EngineReport {
+    return this.#report;
+  }
+
+  collection(wanted: Wanted): Promise<LocalCollection> {
+    return this.#alone(async () => {
+      const entry = this.#entry(wanted.name);
+      if (!entry) {
+        if (wanted.mode === 'get') throw new CorsacError('not_found', `there is no collection ${JSON.stringify(wanted.name)}`);
+        return this.#create(wanted);
+      }
+      if (wanted.mode === 'create') throw new CorsacError('already_exists', `there is a collection ${JSON.stringify(wanted.name)} already`);
+      if (wanted.mode === 'obtain') this.#compare(entry.options, wanted);
+      return this.#open.get(wanted.name) ?? this.#reopen(wanted.name);
+    });
+  }
+
+  async names(): Promise<string[]> {
+    this.#check();
+    return this.#entries().map(({ name }) => name);
+  }
+
+  unload(name: string): Promise<void> {
+    return this.#alone(async () => {
+      if (!this.#entry(name)) throw new CorsacError('not_found', `there is no collection ${JSON.stringify(name)}`);
+      await this.#open.get(name)?.close(new CorsacError('closed', `the collection ${JSON.stringify(name)} was unloaded`));
+      this.#open.delete(name);
+    });
+  }
+
+  remove(name: string): Promise<void> {
+    return this.#alone(async () => {
+      const entry = this.#entry(name);
+      if (!entry) throw new CorsacError('not_found', `there is no collection ${JSON.stringify(name)}`);
+      await this.#open.get(name)?.close(new CorsacError('closed', `the collection ${JSON.stringify(name)} was deleted`));
+      this.#open.delete(name);
+      this.#failed.delete(name);
+      const blobs = blobsOf(await this.#home.list(), entry.id).map((blob) => blob.name);
+      const batches = unwrap(this.#core.call(() => this.#catalog.remove(name, blobs)));
+      for (const batch of batches) await this.#storeCatalog(batch);
+    });
+  }
+
+  async flushAll(): Promise<void> {
+    this.#check();
+    await Promise.all([...this.#open.values()].map((collection) => collection.flush('strict')));
+  }
+
+  async stats(): Promise<StoreStats> {
+    this.#check();
+    const named = await Promise.all([...this.#open].map(async ([name, each]) => [name, await each.stats()] as const));
+    return {
+      collections: Object.fromEntries(named),
+      documents: named.reduce((sum, [, { documents }]) => sum + documents, 0),
+      memoryBytes: this.#core.module.HEAPU8.length,
+      home: this.#home.caps.kind,
+      variant: this.#core.variant,
+      threads: 1,
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.#ended) return;
+    const reason = new CorsacError('closed', 'the store is closed');
+    await this.#alone(async () => {
+      this.#ended = reason;
+      await Promise.all([...this.#open.values()].map((collection) => collection.close(reason)));
+      this.#open.clear();
+      if (!this.#core.crashed) this.#core.call(() => this.#catalog.delete());
+    }).finally(() => this.#home.close());
+  }
+
+  async #recover({ signal, onProgress }: Control): Promise<void> {
+    const started = performance.now();
+    const [roots, blobs] = [await this.#home.readRoots(), await this.#home.list()];
+    const found = unwrap(this.#core.call(() => this.#core.module.Catalog.open(slotsOf(roots, CATALOG), blobs.length > 0)));
+    this.#catalog = found ?? this.#core.call(() => this.#core.module.Catalog.create(crypto.getRandomValues(new Uint8Array(16))));
+    const storeId = uuidText(this.#core.call(() => this.#catalog.store()));
+    const { expectStoreId } = this.#options;
+    if (expectStoreId !== undefined && (!found || expectStoreId !== storeId)) {
+      throw new CorsacError('data_loss', `expected the store ${expectStoreId}, found ${found ? storeId : 'nothing'}`);
+    }
+    await storeBatch(this.#home, this.#core.call(() => this.#catalog.beginEpoch()), 'opening the store');
+    const entries = this.#entries();
+    await this.#deleteOrphans(blobs.map(({ name }) => name));
+    const reports: [string, CollectionReport][] = [];
+    for (const [i, { name }] of entries.entries()) {
+      const progress = (done: number) => onProgress?.({ stage: 'open', done: i + done, total: entries.length, elapsedMs: performance.now() - started });
+      reports.push([name, await this.#recoverOne(name, { signal, onProgress: ({ done }) => progress(done) })]);
+    }
+    this.#report = { storeId, collections: reports, ms: performance.now() - started, variant: this.#core.variant };
+  }
+
+  /** Opens one; what is wrong with it alone becomes its report. */
+  async #recoverOne(name: string, control: Control): Promise<CollectionReport> {
+    const started = performance.now();
+    try {
+      const { report } = (await this.#reopen(name, control)).info;
+      if (report.outcome !== 'clean') this.#emit({ type: 'recovered', collection: name, report });
+      return report;
+    } catch (error) {
+      if (!(error instanceof CorsacError) || !['corrupt', 'data_loss', 'unsupported_format'].includes(error.code)) throw error;
+      const report: CollectionReport = { outcome: 'failed', dropped: 0, lost: [], replayed: 0, ms: performance.now() - started, detail: error.message, error };
+      this.#failed.set(name, error);
+      this.#emit({ type: 'corrupt', collection: name, report });
+      return report;
+    }
+  }
+
+  /** What a deletion that was cut short left behind. Not when the catalog may be an old one. */
+  async #deleteOrphans(names: readonly string[]): Promise<void> {
+    if (this.#core.call(() => this.#catalog.degraded())) return;
+    const known = new Set(this.#entries().map(({ id }) => String(id)));
+    const orphans = names.filter((name) => /^\d+\//.test(name) && !known.has(name.slice(0, name.indexOf('/'))));
+    if (orphans.length > 0) await this.#home.apply(orphans.map((name) => ({ op: 'delete', name })), 'relaxed');
+  }
+
+  async #create({ name, full }: Wanted): Promise<LocalCollection> {
+    const options = unwrap(this.#core.call(() => this.#core.module.canonicalOptions(full)));
+    await this.#storeCatalog(unwrap(this.#core.call(() => this.#catalog.add(name, options))));
+    return this.#reopen(name);
+  }
+
+  async #reopen(name: string, { signal, onProgress }: Control = {}): Promise<LocalCollection> {
+    const failed = this.#failed.get(name);
+    if (failed) throw failed;
+    const { handle, report } = await openCollection({
+      core: this.#core,
+      home: this.#home,
+      pacer: this.#pacer,
+      entry: this.#entry(name)!,
+      store: this.#core.call(() => this.#catalog.store()),
+      epoch: this.#core.call(() => this.#catalog.epoch()),
+      options: this.#options,
+      roots: await this.#home.readRoots(),
+      blobs: await this.#home.list(),
+      signal,
+      onProgress: onProgress && ((done) => onProgress({ stage: 'open', done, elapsedMs: 0 })),
+    });
+    const context = new Context(name, this.#core, handle, this.#home, this.#options, this.#pacer, this.#emit, (bytes) => this.#admit(bytes));
+    const collection = new LocalCollection(context, report);
+    this.#open.set(name, collection);
+    return collection;
+  }
+
+  #compare(stored: string, { given, name }: Wanted): void {
+    const asked = mergeOptions(stored, given);
+    const difference = unwrap(this.#core.call(() => this.#core.module.optionsDifference(stored, asked)));
+    if (difference === undefined) return;
+    throw new CorsacError('invalid_argument', `the collection ${JSON.stringify(name)} exists with other options: ${difference}`);
+  }
+
+  /** After a batch that failed the catalog in memory is not what is stored: it is read again. */
+  async #storeCatalog(batch: CoreBatch): Promise<void> {
+    try {
+      await storeBatch(this.#home, batch, 'writing the catalog');
+    } catch (error) {
+      const slots = slotsOf(await this.#home.readRoots(), CATALOG);
+      const again = unwrap(this.#core.call(() => this.#core.module.Catalog.open(slots, true)));
+      if (again) {
+        this.#core.call(() => this.#catalog.delete());
+        this.#catalog = again;
+      }
+      throw error;
+    }
+  }
+
+  #entries() {
+    return this.#core.call(() => this.#catalog.entries());
+  }
+
+  #entry(name: string) {
+    return this.#entries().find((entry) => entry.name === name);
+  }
+
+  /** @throws {CorsacError} `out_of_memory` when `bytes` more would pass the limit */
+  #admit(bytes: number): void {
+    const limit = this.#options.maxMemoryBytes;
+    if (limit === undefined) return;
+    let used = 0;
+    for (const collection of this.#open.values()) used += collection.memoryBytes();
+    if (used + bytes > limit) {
+      throw new CorsacError('out_of_memory', `${bytes} bytes more would pass maxMemoryBytes (${limit}): ${used} are in use`);
+    }
+  }
+
+  #crash(error: CorsacError): void {
+    this.#ended = error;
+    for (const collection of this.#open.values()) collection.end(error);
+    this.#open.clear();
+    this.#emit({ type: 'crashed', message: error.message });
+    // Gives the lock back, so that the store can be opened again.
+    void this.#home.close().catch(() => {});
+  }
+
+  #alone<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(() => {
+      this.#check();
+      return run();
+    });
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  #check(): void {
+    if (this.#ended) throw this.#ended;
+  }
+}
+
+const uuidText = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');

@@ -1,0 +1,128 @@
+// Who builds the new form while the old one serves? Compaction and the move of an automatic index, in slices
+// between writes; only the switch at the end runs alone.
+import { CorsacError } from '../errors.js';
+import { unwrap } from '../core/outcome.js';
+import { encodeMaintain } from '../operation.js';
+import type { Checkpointer } from './checkpointer.js';
+import type { Context } from './context.js';
+import type { Control } from './engine.js';
+import type { RangeReader } from './range-reader.js';
+import type { WriteQueue } from './write-queue.js';
+
+const COMPACTION = 1;
+/** After background work failed it is tried again no sooner than this. */
+const RETRY_MS = 60_000;
+
+interface Request {
+  readonly control: Control;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class Maintenance {
+  readonly #context: Context;
+  readonly #ranges: RangeReader;
+  readonly #checkpointer: Checkpointer;
+  readonly #waiting: Request[] = [];
+  #serving: Request | undefined;
+  #what = 0;
+  #startedAt = 0;
+  #retryAt = 0;
+  #queue: WriteQueue | undefined;
+
+  constructor(context: Context, ranges: RangeReader, checkpointer: Checkpointer) {
+    this.#context = context;
+    this.#ranges = ranges;
+    this.#checkpointer = checkpointer;
+  }
+
+  attach(queue: WriteQueue): void {
+    this.#queue = queue;
+  }
+
+  /** Resolves when a compaction that was started after this call is done. */
+  compact(control: Control): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ control, resolve, reject });
+      this.#queue!.wake();
+    });
+  }
+
+  /** One slice of what is due or was asked for; true while there is more. */
+  async turn(): Promise<boolean> {
+    try {
+      if (this.#what === 0 && !(await this.#begin())) return false;
+      await this.#step();
+    } catch (error) {
+      this.#fail(error);
+    }
+    await this.#context.pacer.pause();
+    return this.#what !== 0 || this.#waiting.length > 0;
+  }
+
+  /** Gives up what is under way; its requests are rejected. */
+  end(error: CorsacError): void {
+    this.#abandon();
+    for (const { reject } of [...(this.#serving ? [this.#serving] : []), ...this.#waiting.splice(0)]) reject(error);
+    this.#serving = undefined;
+  }
+
+  async #begin(): Promise<boolean> {
+    const request = this.#waiting.shift();
+    const due = performance.now() < this.#retryAt ? 0 : this.#context.ask((handle) => handle.due());
+    const what = request ? COMPACTION : due;
+    if (what === 0) return false;
+    this.#serving = request;
+    this.#startedAt = performance.now();
+    await this.#queue!.commit(encodeMaintain(what, 'begin'), 'relaxed');
+    this.#context.ask((handle) => handle.beginMaintenance(what));
+    this.#what = what;
+    return true;
+  }
+
+  async #step(): Promise<void> {
+    const { signal, onProgress } = this.#serving?.control ?? {};
+    if (signal?.aborted) throw signal.reason;
+    const context = this.#context;
+    const step = context.pacer.take((budget) => context.ask((handle) => handle.stepMaintenance(budget)));
+    if (step.failed) unwrap(step.failed);
+    await this.#ranges.supplyBlocks(step.blocks);
+    if (step.originals.length > 0) {
+      const rows = await this.#ranges.originals(step.originals);
+      unwrap(context.ask((handle) => handle.supplyOriginals(step.originals, rows)));
+    }
+    const elapsedMs = performance.now() - this.#startedAt;
+    onProgress?.({ stage: 'compact', done: step.done, total: step.total, elapsedMs });
+    if (step.finished) await this.#finish();
+  }
+
+  /** The switch, and the checkpoint that makes it last: until then the old form is what is on disk. */
+  async #finish(): Promise<void> {
+    const context = this.#context;
+    await context.gate.alone(async () => {
+      await this.#queue!.commit(encodeMaintain(this.#what, 'finish'), 'relaxed');
+      context.ask((handle) => handle.finishMaintenance());
+      if (this.#what === COMPACTION) context.renumbered++;
+      this.#what = 0;
+      await this.#checkpointer.run();
+    });
+    this.#serving?.resolve();
+    this.#serving = undefined;
+  }
+
+  #fail(error: unknown): void {
+    this.#abandon();
+    if (this.#serving) {
+      this.#serving.reject(error);
+    } else {
+      this.#retryAt = performance.now() + RETRY_MS;
+      if (error instanceof CorsacError) this.#context.report(error);
+    }
+    this.#serving = undefined;
+  }
+
+  #abandon(): void {
+    if (this.#what !== 0 && !this.#context.core.crashed) this.#context.ask((handle) => handle.abandonMaintenance());
+    this.#what = 0;
+  }
+}

@@ -1,0 +1,33 @@
+// What does a caller ask of a collection that exists? What was given, and as stored whatever was not.
+
+type Json = Record<string, unknown>;
+
+/** Both are JSON; the result is what the core compares with `stored`. */
+export function mergeOptions(stored: string, given: string): string {
+  const before = JSON.parse(stored) as Json;
+  const asked = JSON.parse(given) as Json;
+  return JSON.stringify({
+    ...before,
+    ...asked,
+    ...('index' in asked && { index: mergeIndex(before['index'], asked['index']) }),
+    ...('text' in asked && { text: mergeText(before['text'], asked['text']) }),
+  });
+}
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
+
+function mergeIndex(before: unknown, asked: unknown): unknown {
+  if (!isObject(before) || !isObject(asked) || before['kind'] !== asked['kind']) return asked;
+  const merged = { ...before, ...asked };
+  // Another codec reranks in its own way.
+  if (asked['codec'] !== undefined && asked['codec'] !== before['codec'] && asked['rerank'] === undefined) delete merged['rerank'];
+  return merged;
+}
+
+function mergeText(before: unknown, asked: unknown): unknown {
+  if (!isObject(before) || !isObject(asked)) return asked;
+  const merged = { ...before, ...asked };
+  if ('stopWords' in asked) merged['ownStopWords'] = [];
+  if (Array.isArray(asked['stopWords'])) merged['stopWords'] = asked['stopWords'];
+  return merged;
+}

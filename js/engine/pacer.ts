@@ -1,0 +1,63 @@
+// How long may the core keep the thread? Work is cut into slices of about 8 ms; between two slices the event
+// loop has its turn.
+const SLICE_MS = 8;
+
+const now = () => performance.now();
+
+/** Resolves after the event loop had a turn, without the 4 ms that browsers add to nested timers. */
+export const breathe: () => Promise<void> =
+  typeof setImmediate === 'function'
+    ? () => new Promise((resolve) => void setImmediate(resolve))
+    : typeof MessageChannel === 'function'
+      ? () =>
+          new Promise((resolve) => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = () => {
+              port1.close();
+              resolve();
+            };
+            port2.postMessage(undefined);
+          })
+      : () => new Promise((resolve) => void setTimeout(resolve, 0));
+
+/** Learns how many units of work a slice holds, and knows when the last pause was. */
+export class Pacer {
+  #unitsPerMs = 2_000;
+  #pausedAt = now();
+
+  /** Runs `work` in slices until it says that it is done. */
+  async run(work: (budget: number) => boolean): Promise<void> {
+    while (!this.slice(work)) await this.pause();
+    await this.pause();
+  }
+
+  /** One slice; true when the work is done. */
+  slice(work: (budget: number) => boolean): boolean {
+    const started = now();
+    const left = Math.max(1, SLICE_MS - (started - this.#pausedAt));
+    const budget = Math.max(100, Math.floor(this.#unitsPerMs * left));
+    const done = work(budget);
+    const ms = now() - started;
+    // A slice that ended early says little; one that used its budget says what a unit costs.
+    if (!done && ms > 0.5) this.#unitsPerMs = Math.min(1e6, Math.max(10, 0.5 * this.#unitsPerMs + (0.5 * budget) / ms));
+    else if (done && ms > SLICE_MS * 2) this.#unitsPerMs = Math.max(10, this.#unitsPerMs / 2);
+    return done;
+  }
+
+  /** One slice of work that says itself how far it came. */
+  take<T>(work: (budget: number) => T): T {
+    let result!: T;
+    this.slice((budget) => {
+      result = work(budget);
+      return false;
+    });
+    return result;
+  }
+
+  /** Gives the event loop a turn when the slice is used up. */
+  async pause(): Promise<void> {
+    if (now() - this.#pausedAt < SLICE_MS) return;
+    await breathe();
+    this.#pausedAt = now();
+  }
+}

@@ -1,0 +1,47 @@
+export { capabilities, type Capabilities } from './capabilities.js';
+export type { Codec, CollectionOptions, IndexOptions, Rerank, TextOptions } from './collection-options.js';
+export { Collection, type Query, type WriteOptions } from './collection.js';
+export type { WasmOptions } from './core/load.js';
+export type { EmbedOptions, Embedder } from './embedder.js';
+export { CorsacError, type ErrorCode, type ErrorDetails } from './errors.js';
+export type { StoreEvents, Subscription } from './events.js';
+export { filter, type Filter, type Operators, type Path, type ValueAt } from './filter.js';
+export type { InsertManyOptions } from './insert-many.js';
+export type { JsonObject, JsonScalar, JsonValue } from './json.js';
+export type { CheckpointOptions, OpenOptions } from './open-options.js';
+export type {
+  BatchResult,
+  BytesByPart,
+  CheckpointReport,
+  CollectionReport,
+  CollectionStats,
+  CompactReport,
+  Document,
+  Hit,
+  How,
+  Include,
+  LegScore,
+  ListResult,
+  Metric,
+  OpenReport,
+  Patch,
+  Progress,
+  Results,
+  StoredDocument,
+  StoreStats,
+  Vector,
+} from './schema.js';
+export type {
+  AnySearchOptions,
+  FusionOptions,
+  HybridSearchOptions,
+  SearchMode,
+  SearchOptions,
+  SearchRequest,
+  TextSearchOptions,
+  VectorSearchOptions,
+} from './search-options.js';
+export type { BlobInfo, ByteStore, ByteStoreCaps, Durability, Op, RootSlot } from './storage/byte-store.js';
+export type { StorageOption } from './storage/open-home.js';
+export { VectorStore } from './store.js';
+export { VERSION } from './version.js';

@@ -1,0 +1,136 @@
+// How is a store opened? The public shape and its checks.
+import type { WasmOptions } from './core/load.js';
+import type { EngineOptions } from './engine/engine.js';
+import { isPlainObject, nameOf } from './json.js';
+import { boolean, callback, integer, invalid, notYet, oneOf, readOptions, signalOf } from './option-check.js';
+import type { Progress } from './schema.js';
+import type { Durability } from './storage/byte-store.js';
+import type { StorageOption } from './storage/open-home.js';
+
+/** When the log is folded into the snapshot, and how that is compressed. */
+export interface CheckpointOptions {
+  /** Documents written or removed since the last one. @default 10,000 */
+  readonly operations?: number | undefined;
+  /** @default 100 MiB */
+  readonly walBytes?: number | undefined;
+  /** @default 'lz4' */
+  readonly codec?: 'none' | 'gzip' | 'lz4' | 'zstd' | undefined;
+  /** Snapshots kept. @default 2 */
+  readonly keep?: 1 | 2 | undefined;
+}
+
+/** All optional; an option that is `undefined` counts as absent, an unknown one is `invalid_argument`. */
+export interface OpenOptions {
+  /** Where bytes live. @default 'auto': IndexedDB in a browser, a folder `.corsac/<name>` in Node */
+  readonly storage?: StorageOption | undefined;
+  /**
+   * When a write resolves: `relaxed` when it was handed to the platform (it survives the process, and is flushed within
+   * 100 operations or 2 s), `strict` when it would survive power loss, as far as platform and drive keep their word. @default 'relaxed'
+   */
+  readonly durability?: Durability | undefined;
+  readonly checkpoint?: CheckpointOptions | undefined;
+  /** Relaxed operations after which a flush follows in the background. @default 100 */
+  readonly flushEvery?: number | undefined;
+  /** `auto`: a worker in pages; none in Node, in workers and with a custom ByteStore. A function makes the worker from `corsac/worker`. @default 'auto' */
+  readonly worker?: 'auto' | false | (() => Worker) | undefined;
+  /** More than one is not available yet. @default 'auto' */
+  readonly threads?: 'auto' | number | undefined;
+  readonly wasm?: WasmOptions | undefined;
+  /** `shared` is not available yet. @default 'exclusive' */
+  readonly tabs?: 'shared' | 'exclusive' | undefined;
+  /** Not available yet. */
+  readonly encryption?: object | undefined;
+  /** Writes that would pass it are refused with `out_of_memory`. */
+  readonly maxMemoryBytes?: number | undefined;
+  /** Asks the browser not to evict the store under storage pressure. @default false */
+  readonly persist?: boolean | undefined;
+  /** `data_loss` unless the store with this id is found. */
+  readonly expectStoreId?: string | undefined;
+  /** `salvage` and `restore` are not available yet. @default 'stop' */
+  readonly onCorruption?: 'stop' | 'salvage' | 'restore' | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface CheckedOpenOptions {
+  readonly storage: StorageOption;
+  readonly worker: 'auto' | false | (() => Worker);
+  readonly wasm: WasmOptions;
+  readonly engine: EngineOptions;
+  readonly persist: boolean;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+}
+
+const KNOWN = [
+  'storage',
+  'durability',
+  'checkpoint',
+  'flushEvery',
+  'worker',
+  'threads',
+  'wasm',
+  'tabs',
+  'maxMemoryBytes',
+  'persist',
+  'expectStoreId',
+  'onCorruption',
+  'signal',
+  'onProgress',
+] as const;
+
+/** @throws {CorsacError} `invalid_argument` */
+export function checkOpenOptions(options: OpenOptions | undefined): CheckedOpenOptions {
+  const read = readOptions('VectorStore.open', options, KNOWN, ['encryption']);
+  const { worker = 'auto', threads = 'auto' } = read;
+  if (worker !== 'auto' && worker !== false && typeof worker !== 'function') {
+    throw invalid(`worker must be 'auto', false or a function that makes one, got ${nameOf(worker)}`);
+  }
+  if (threads !== 'auto' && integer('threads', threads, 1, 1024) > 1) throw notYet(`threads ${threads}`);
+  oneOf('tabs', read.tabs ?? 'exclusive', ['exclusive'], ['shared']);
+  oneOf('onCorruption', read.onCorruption ?? 'stop', ['stop'], ['salvage', 'restore']);
+  if (read.onProgress !== undefined) callback('onProgress', read.onProgress);
+  if (read.expectStoreId !== undefined && typeof read.expectStoreId !== 'string') {
+    throw invalid(`expectStoreId must be a string, got ${nameOf(read.expectStoreId)}`);
+  }
+  return {
+    storage: read.storage ?? 'auto',
+    worker,
+    wasm: checkWasm(read.wasm),
+    engine: {
+      durability: checkDurability(read.durability) ?? 'relaxed',
+      flushEvery: integer('flushEvery', read.flushEvery ?? 100, 1, 1_000_000),
+      checkpoint: checkCheckpoint(read.checkpoint),
+      expectStoreId: read.expectStoreId,
+      maxMemoryBytes: read.maxMemoryBytes === undefined ? undefined : integer('maxMemoryBytes', read.maxMemoryBytes, 1, 2 ** 53 - 1),
+    },
+    persist: boolean('persist', read.persist ?? false),
+    signal: signalOf(read.signal),
+    onProgress: read.onProgress,
+  };
+}
+
+export const checkDurability = (value: unknown): Durability | undefined =>
+  value === undefined ? undefined : oneOf<Durability>('durability', value, ['relaxed', 'strict']);
+
+function checkCheckpoint(options: CheckpointOptions | undefined): EngineOptions['checkpoint'] {
+  const read = readOptions('checkpoint', options, ['operations', 'walBytes', 'codec', 'keep']);
+  return {
+    operations: integer('checkpoint.operations', read.operations ?? 10_000, 1, 2 ** 31),
+    walBytes: integer('checkpoint.walBytes', read.walBytes ?? 100 * 2 ** 20, 1, 2 ** 53 - 1),
+    codec: oneOf('checkpoint.codec', read.codec ?? 'lz4', ['none', 'gzip', 'lz4', 'zstd']),
+    keep: integer('checkpoint.keep', read.keep ?? 2, 1, 2),
+  };
+}
+
+function checkWasm(options: WasmOptions | undefined): WasmOptions {
+  const read = readOptions('wasm', options, ['url', 'module', 'variant']);
+  if (read.variant !== undefined) oneOf('wasm.variant', read.variant, ['auto', 'simd', 'relaxed']);
+  if (read.url !== undefined && typeof read.url !== 'string' && !(read.url instanceof URL)) {
+    throw invalid(`wasm.url must be a string or URL, got ${nameOf(read.url)}`);
+  }
+  if (read.module !== undefined && Object.prototype.toString.call(read.module) !== '[object WebAssembly.Module]') {
+    throw invalid(`wasm.module must be a WebAssembly.Module, got ${isPlainObject(read.module) ? 'an object' : nameOf(read.module)}`);
+  }
+  return read;
+}

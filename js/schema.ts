@@ -1,0 +1,202 @@
+// The words of the API that carry data: documents in, hits out.
+import type { CorsacError } from './errors.js';
+import type { JsonObject } from './json.js';
+
+/** The floats of an embedding. Other typed arrays are refused: convert them with `Float32Array.from`. */
+export type Vector = Float32Array | readonly number[];
+
+/** How near two vectors are; higher scores are nearer for all three: cosine, inner product, negative squared distance. */
+export type Metric = 'cosine' | 'dot' | 'l2';
+
+/**
+ * What is stored under an id.
+ *
+ * Without an embedding the collection's embedder makes one from the content; without an embedder the document
+ * takes part in text search only.
+ */
+export interface Document<M extends object = JsonObject> {
+  /** 1 to 512 bytes of UTF-8. */
+  readonly id: string;
+  /** Text to search and to show, at most 16 MiB. */
+  readonly content?: string | undefined;
+  /** As many finite floats as the collection has dimensions. */
+  readonly embedding?: Vector | undefined;
+  /** A JSON object of at most 1 MiB, 32 levels and 10,000 keys. */
+  readonly metadata?: M | undefined;
+}
+
+/** A document as it comes back. */
+export interface StoredDocument<M extends object = JsonObject> {
+  id: string;
+  content?: string;
+  metadata?: M;
+  /** Only when asked for with `include: ['embedding']`. */
+  embedding?: Float32Array;
+}
+
+/** A change of one document: absent parts stay, metadata is merged at the top level and `null` removes a key. */
+export interface Patch<M extends object = JsonObject> {
+  readonly content?: string | undefined;
+  readonly embedding?: Vector | undefined;
+  readonly metadata?: { readonly [K in keyof M]?: M[K] | null } | undefined;
+}
+
+/** What a hit carries besides id and score. @default content and metadata; `[]` reads nothing from disk */
+export type Include = 'content' | 'metadata' | 'embedding' | 'parts';
+
+/** A document's standing in one leg of a hybrid search. */
+export interface LegScore {
+  readonly score: number;
+  /** From 1; 0 when the document was outside the leg's own list and its score was completed. */
+  readonly rank: number;
+}
+
+/** One answer. */
+export interface Hit<M extends object = JsonObject> {
+  id: string;
+  /** Higher is nearer, whatever the metric and mode. */
+  score: number;
+  content?: string;
+  metadata?: M;
+  /** Of vector searches: 1 - cosine, -dot or the squared distance. */
+  distance?: number;
+  embedding?: Float32Array;
+  parts?: { vector?: LegScore; text?: LegScore };
+  /** Where the query's words stand in `content`, in UTF-16 units. */
+  highlights?: { start: number; end: number }[];
+}
+
+/** How an answer was obtained. */
+export interface How {
+  readonly mode: 'vector' | 'text' | 'hybrid';
+  /** Whether these are certainly the k best. */
+  readonly exact: boolean;
+  /** Whether a filter was given, and whether its matches were scanned or the graph was walked. */
+  readonly filter: 'none' | 'scan' | 'graph';
+  /** Vectors and postings looked at. */
+  readonly examined: number;
+  /** From the call to the answer, embedding not counted. */
+  readonly ms: number;
+}
+
+/** The answer of a search, best first. Iterating it iterates the hits. */
+export interface Results<M extends object = JsonObject> extends Iterable<Hit<M>> {
+  readonly hits: Hit<M>[];
+  readonly how: How;
+}
+
+/** How far long work has come. */
+export interface Progress {
+  /** `open`, `insert`, `compact`, `checkpoint`. */
+  readonly stage: string;
+  readonly done: number;
+  readonly total?: number;
+  /** Batches finished. */
+  readonly batch?: number;
+  readonly elapsedMs: number;
+  readonly perSecond?: number;
+  readonly etaMs?: number;
+}
+
+/** What `insertMany` did. */
+export interface BatchResult {
+  /** Documents that went in. */
+  readonly documents: number;
+  readonly batches: number;
+  /** With `onError: 'collect'`: what did not, by its position in the input. */
+  readonly errors: { readonly index: number; readonly id: string | undefined; readonly error: CorsacError }[];
+  readonly elapsedMs: number;
+}
+
+/** A page of documents in the order of their last write. */
+export interface ListResult<M extends object = JsonObject> {
+  readonly documents: StoredDocument<M>[];
+  /** Pass it as `after` for the next page; absent after the last one. */
+  readonly after?: string;
+}
+
+/** What a checkpoint wrote. */
+export interface CheckpointReport {
+  /** Before compression. */
+  readonly bytesBefore: number;
+  /** As stored. */
+  readonly bytesAfter: number;
+  /** `bytesBefore / bytesAfter`; 1 when nothing changed. */
+  readonly ratio: number;
+  /** Sections that changed. Those that one batch stores share its time by size. */
+  readonly sections: { readonly name: string; readonly bytesBefore: number; readonly bytesAfter: number; readonly ms: number }[];
+  readonly ms: number;
+}
+
+/** What a compaction removed. */
+export interface CompactReport {
+  /** Deleted documents that were dropped for good. */
+  readonly removed: number;
+  readonly documents: number;
+  readonly ms: number;
+}
+
+/** Bytes by part; `log` and `snapshot` are stored, the others in memory. */
+export interface BytesByPart {
+  readonly codes: number;
+  readonly rerank: number;
+  readonly graph: number;
+  readonly text: number;
+  readonly filter: number;
+  readonly ids: number;
+  /** Vectors as given that wait for the next checkpoint. */
+  readonly originals: number;
+  readonly documentCache: number;
+  readonly log: number;
+  readonly snapshot: number;
+}
+
+export interface CollectionStats {
+  readonly documents: number;
+  /** Deleted, and not compacted away yet. */
+  readonly deleted: number;
+  readonly vectors: number;
+  readonly bytes: BytesByPart;
+  /** The index as it is today: `none`, or kind and codec, e.g. `hnsw sq8`. */
+  readonly index: string;
+  /** Checkpoints so far. */
+  readonly generation: number;
+  /** The build of the core that runs: `simd` or `relaxed`. */
+  readonly variant: 'simd' | 'relaxed';
+  readonly threads: number;
+}
+
+export interface StoreStats {
+  readonly collections: Record<string, CollectionStats>;
+  /** Documents of all collections. */
+  readonly documents: number;
+  /** Memory of the core, which all collections share. */
+  readonly memoryBytes: number;
+  /** `memory`, `indexeddb`, `files`, or the name of your own. */
+  readonly home: string;
+  readonly variant: 'simd' | 'relaxed';
+  readonly threads: number;
+}
+
+/** How opening one collection went. */
+export interface CollectionReport {
+  /** `failed`: it is left as it is and cannot be used, see `error`; the other collections are not affected. */
+  readonly outcome: 'clean' | 'torn' | 'rebuilt' | 'degraded' | 'restored' | 'salvaged' | 'failed';
+  /** Unacknowledged writes that a crash had cut short. */
+  readonly dropped: number;
+  /** Ids of acknowledged documents that could not be read back. */
+  readonly lost: readonly string[];
+  /** Operations replayed from the log. */
+  readonly replayed: number;
+  readonly ms: number;
+  /** One sentence when not clean. */
+  readonly detail?: string;
+  readonly error?: CorsacError;
+}
+
+/** How opening the store went. */
+export interface OpenReport {
+  readonly storeId: string;
+  readonly collections: Record<string, CollectionReport>;
+  readonly ms: number;
+}

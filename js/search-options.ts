@@ -1,0 +1,183 @@
+// What can a search be asked? The public shapes, and the request that the core is given.
+import { checkText, checkVector } from './document.js';
+import type { RawFusion, RawSearch } from './engine/engine.js';
+import { filterJson, type Filter } from './filter.js';
+import { isPlainObject, nameOf, type JsonObject } from './json.js';
+import { boolean, integer, invalid, oneOf, readOptions, real, signalOf } from './option-check.js';
+import type { Include, Vector } from './schema.js';
+
+/** How the two legs of a hybrid search become one list. */
+export interface FusionOptions {
+  /** `dbsf` fuses scores by their distribution, `weightedSum` by their range, `rrf` fuses ranks. @default 'dbsf' */
+  readonly strategy?: 'dbsf' | 'rrf' | 'weightedSum' | undefined;
+  /** 0 or more. @default dbsf: the embedder's, else 0.5; the others: 0.7 */
+  readonly vectorWeight?: number | undefined;
+  /** 0 or more. @default dbsf: 1 - vectorWeight; the others: 0.3 */
+  readonly keywordWeight?: number | undefined;
+  /** Of `rrf`. @default 60 */
+  readonly rrfK?: number | undefined;
+}
+
+/** What every search takes. */
+export interface SearchOptions<M extends object = JsonObject> {
+  /** Most hits, 1 to 10,000. @default 10 */
+  readonly k?: number | undefined;
+  readonly filter?: Filter<M> | undefined;
+  /** @default ['content', 'metadata']; [] reads nothing from disk */
+  readonly include?: readonly Include[] | undefined;
+  /** Hits below are dropped. */
+  readonly minScore?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Not available yet, as are `diversify` and `facets`. */
+  readonly after?: string | undefined;
+  readonly diversify?: object | undefined;
+}
+
+/** What searches with a vector take besides. */
+export interface VectorSearchOptions<M extends object = JsonObject> extends SearchOptions<M> {
+  /** Candidates in the graph, 1 to 65,536: more is slower and finds more. @default the collection's */
+  readonly efSearch?: number | undefined;
+  /** Not available yet. */
+  readonly target?: object | undefined;
+  /** Not available yet. */
+  readonly rerank?: unknown;
+}
+
+/** What searches with text take besides. */
+export interface TextSearchOptions<M extends object = JsonObject> extends SearchOptions<M> {
+  /** Whether one of the words is enough. @default 'or' */
+  readonly operator?: 'or' | 'and' | undefined;
+  /** The last word also matches words that start with it. @default false */
+  readonly prefix?: boolean | undefined;
+  /** BM25. @default the collection's */
+  readonly k1?: number | undefined;
+  readonly b?: number | undefined;
+  /** Hits say where the words stand in their content. @default false */
+  readonly highlight?: boolean | undefined;
+  /** `true`: every query is plain text. `false` is not available yet. @default true */
+  readonly lenient?: boolean | undefined;
+  /** Not available yet, as are `fields`, `snippet` and `facets`. */
+  readonly fuzzy?: unknown;
+  readonly fields?: unknown;
+  readonly snippet?: unknown;
+  readonly facets?: unknown;
+}
+
+/** What searches with both take. */
+export interface HybridSearchOptions<M extends object = JsonObject> extends VectorSearchOptions<M>, TextSearchOptions<M> {
+  readonly fusion?: FusionOptions | undefined;
+}
+
+export type SearchMode = 'vector' | 'text' | 'hybrid';
+
+/** What `search` takes besides. */
+export interface AnySearchOptions<M extends object = JsonObject> extends HybridSearchOptions<M> {
+  /** How a text query is answered. @default 'hybrid' when the collection has vectors and text */
+  readonly mode?: SearchMode | undefined;
+}
+
+/** A whole question as one object: text, a vector, or both. */
+export interface SearchRequest<M extends object = JsonObject> extends AnySearchOptions<M> {
+  readonly text?: string | undefined;
+  readonly vector?: Vector | undefined;
+}
+
+const SHARED = ['k', 'filter', 'include', 'minScore', 'signal'];
+const VECTOR = ['efSearch'];
+const TEXT = ['operator', 'prefix', 'k1', 'b', 'highlight', 'lenient'];
+const SHARED_LATER = ['after', 'diversify'];
+const VECTOR_LATER = ['target', 'rerank'];
+const TEXT_LATER = ['fuzzy', 'fields', 'snippet', 'facets'];
+
+const NAMES: Record<SearchMode | 'any', readonly [known: string[], later: string[]]> = {
+  vector: [[...SHARED, ...VECTOR], [...SHARED_LATER, ...VECTOR_LATER, ...TEXT_LATER]],
+  text: [[...SHARED, ...TEXT], [...SHARED_LATER, ...TEXT_LATER]],
+  hybrid: [[...SHARED, ...VECTOR, ...TEXT, 'fusion'], [...SHARED_LATER, ...VECTOR_LATER, ...TEXT_LATER]],
+  any: [[...SHARED, ...VECTOR, ...TEXT, 'fusion', 'mode'], [...SHARED_LATER, ...VECTOR_LATER, ...TEXT_LATER]],
+};
+
+/** Options of one call, their names checked. */
+export function readSearchOptions<M extends object>(
+  what: string,
+  mode: SearchMode | 'any',
+  options: object | undefined,
+): AnySearchOptions<M> {
+  const [known, later] = NAMES[mode];
+  const read = readOptions<AnySearchOptions<M>>(what, options as AnySearchOptions<M> | undefined, known as never[], later);
+  if (read.mode !== undefined) oneOf('mode', read.mode, ['vector', 'text', 'hybrid']);
+  return read;
+}
+
+/** A request object taken apart. */
+export function readRequest<M extends object>(request: unknown): { text: string | undefined; vector: unknown; options: AnySearchOptions<M> } {
+  if (!isPlainObject(request)) throw invalid(`a search is a string, a vector or an object with text or vector, got ${nameOf(request)}`);
+  const { text, vector, ...options } = request;
+  if (text === undefined && vector === undefined) throw invalid('a search request needs text, vector or both');
+  return { text: text as string | undefined, vector, options: options as AnySearchOptions<M> };
+}
+
+const INCLUDES = ['content', 'metadata', 'embedding', 'parts'] as const;
+
+/** What is asked for beside ids and scores. */
+export interface Wants {
+  readonly content: boolean;
+  readonly metadata: boolean;
+  readonly embedding: boolean;
+  readonly parts: boolean;
+}
+
+export function checkInclude(include: unknown): Wants {
+  if (include === undefined) return { content: true, metadata: true, embedding: false, parts: false };
+  if (!Array.isArray(include)) throw invalid(`include must be a list, got ${nameOf(include)}`);
+  const has = new Set(include.map((each, i) => oneOf(`include[${i}]`, each, INCLUDES)));
+  return { content: has.has('content'), metadata: has.has('metadata'), embedding: has.has('embedding'), parts: has.has('parts') };
+}
+
+/** The request for the core. `dimension` 0: the collection has no vectors. @throws {CorsacError} `invalid_argument`, `dimension_mismatch`, `invalid_filter` */
+export function rawSearch(
+  mode: SearchMode,
+  { text, vector }: { readonly text: string | undefined; readonly vector: unknown },
+  options: AnySearchOptions<never>,
+  wants: Wants,
+  dimension: number,
+): RawSearch {
+  const { k = 10, efSearch, minScore } = options;
+  signalOf(options.signal);
+  if (options.lenient !== undefined && !boolean('lenient', options.lenient)) throw invalid('lenient: false is not available yet');
+  if (mode !== 'text' && dimension === 0) throw invalid('the collection has no vectors: it can be searched by text only');
+  return {
+    mode,
+    vector: mode === 'text' ? undefined : checkVector(vector, dimension, 'vector'),
+    text: mode === 'vector' ? '' : checkText(text, 'text'),
+    k: integer('k', k, 1, 10_000),
+    ef: efSearch === undefined ? 0 : integer('efSearch', efSearch, 1, 65_536),
+    filter: filterJson(options.filter),
+    allTerms: oneOf('operator', options.operator ?? 'or', ['or', 'and']) === 'and',
+    prefix: boolean('prefix', options.prefix ?? false),
+    k1: options.k1 === undefined ? -1 : real('k1', options.k1, 0, 10),
+    b: options.b === undefined ? -1 : real('b', options.b, 0, 1),
+    fusion: checkFusion(options.fusion),
+    minScore: minScore === undefined ? undefined : real('minScore', minScore, -Infinity, Infinity),
+    exact: false,
+    parts: wants.parts || mode === 'hybrid',
+    highlight: boolean('highlight', options.highlight ?? false) && mode !== 'vector',
+    include: { document: wants.content || wants.metadata, embedding: wants.embedding },
+  };
+}
+
+const NO_FUSION: RawFusion = { strategy: 'dbsf', vectorWeight: -1, keywordWeight: -1, rrfK: 60 };
+
+function checkFusion(fusion: FusionOptions | undefined): RawFusion {
+  if (fusion === undefined) return NO_FUSION;
+  const read = readOptions('fusion', fusion, ['strategy', 'vectorWeight', 'keywordWeight', 'rrfK']);
+  const weight = (name: 'vectorWeight' | 'keywordWeight') =>
+    read[name] === undefined ? -1 : real(`fusion.${name}`, read[name], 0, 1e6);
+  const out = {
+    strategy: oneOf('fusion.strategy', read.strategy ?? 'dbsf', ['dbsf', 'rrf', 'weightedSum']),
+    vectorWeight: weight('vectorWeight'),
+    keywordWeight: weight('keywordWeight'),
+    rrfK: read.rrfK === undefined ? 60 : real('fusion.rrfK', read.rrfK, Number.MIN_VALUE, 1e6),
+  };
+  if (out.vectorWeight === 0 && out.keywordWeight === 0) throw invalid('fusion.vectorWeight and fusion.keywordWeight must not both be 0');
+  return out;
+}

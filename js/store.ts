@@ -1,0 +1,174 @@
+import { Collection } from './collection.js';
+import { checkCollectionOptions, checkEmbedder, type CollectionOptions } from './collection-options.js';
+import type { Embedder } from './embedder.js';
+import type { EngineEvent, StoreEngine, Wanted } from './engine/engine.js';
+import { LocalStore } from './engine/local-store.js';
+import { asyncDisposeSymbol, Events, type StoreEvents, type Subscription } from './events.js';
+import type { JsonObject } from './json.js';
+import { nameOf } from './json.js';
+import { checkOpenOptions, type CheckedOpenOptions, type OpenOptions } from './open-options.js';
+import { invalid, notYet, readOptions } from './option-check.js';
+import type { OpenReport, StoreStats } from './schema.js';
+import { destroyHome, openHome } from './storage/open-home.js';
+import { openInWorker, wantsWorker } from './worker/remote-store.js';
+
+/**
+ * Collections under one name: in IndexedDB in a browser, in files in Node, or in memory.
+ *
+ * A store has one writer. It holds WebAssembly memory and a lock until {@link close}.
+ *
+ * @example
+ * import { VectorStore } from 'corsac';
+ *
+ * const store = await VectorStore.open('example', { storage: 'memory' });
+ * try {
+ *   const notes = await store.getOrCreateCollection('notes');
+ *   await notes.insert({ id: 'fox', content: 'Foxes hide their food under leaves.', metadata: { year: 2024 } });
+ *   const { hits } = await notes.search('where do foxes hide food', { filter: { year: { $gte: 2020 } } });
+ *   console.log(hits[0]!.id); // fox
+ * } finally {
+ *   await store.close();
+ * }
+ */
+export class VectorStore implements AsyncDisposable {
+  readonly #engine: StoreEngine;
+  readonly #events: Events;
+  /** The object of each collection that is open; all callers share it. */
+  readonly #collections = new Map<string, Collection<never>>();
+  readonly report: OpenReport;
+  #closing: Promise<void> | undefined;
+  declare [Symbol.asyncDispose]: () => Promise<void>;
+
+  private constructor(engine: StoreEngine, events: Events) {
+    this.#engine = engine;
+    this.#events = events;
+    const { storeId, collections, ms } = engine.report;
+    this.report = { storeId, collections: Object.fromEntries(collections), ms };
+    (this as Record<symbol, unknown>)[asyncDisposeSymbol] = () => this.close();
+  }
+
+  /**
+   * Opens the store `name`, or makes it, and brings back its collections. One that is damaged is in the
+   * {@link report} and hinders no other.
+   *
+   * @throws {CorsacError} `locked` when it is open elsewhere, `invalid_argument`, `unsupported_environment`, `storage`,
+   *   `quota`, `corrupt`, `data_loss`, `unsupported_format`
+   */
+  static async open(name: string, options?: OpenOptions): Promise<VectorStore> {
+    const checked = checkOpenOptions(options);
+    checked.signal?.throwIfAborted();
+    if (checked.persist) await globalThis.navigator?.storage?.persist?.();
+    const events = new Events();
+    const onEvent = (event: EngineEvent) => relay(events, event);
+    const engine = wantsWorker(checked) ? await openInWorker(name, checked, onEvent) : await openHere(name, checked, onEvent);
+    return new VectorStore(engine, events);
+  }
+
+  /** Deletes the store and all it holds. @throws {CorsacError} `locked` while it is open somewhere */
+  static async destroy(name: string, options?: OpenOptions): Promise<void> {
+    await destroyHome(name, checkOpenOptions(options).storage);
+  }
+
+  /** @throws {CorsacError} `already_exists`, `invalid_argument`, `quota`, `storage` */
+  createCollection<M extends object = JsonObject>(name: string, options?: CollectionOptions): Promise<Collection<M>> {
+    return this.#collection<M>('create', name, options);
+  }
+
+  /** @throws {CorsacError} `not_found`; `corrupt`, `data_loss` or `unsupported_format` when it could not be opened */
+  async getCollection<M extends object = JsonObject>(name: string, options?: { readonly embedder?: Embedder | undefined }): Promise<Collection<M>> {
+    const { embedder } = readOptions('getCollection', options, ['embedder']);
+    return this.#collection<M>('get', name, embedder && { embedder: checkEmbedder(embedder) });
+  }
+
+  /** @throws {CorsacError} `invalid_argument` naming both values when the stored options differ in meaning from those given */
+  getOrCreateCollection<M extends object = JsonObject>(name: string, options?: CollectionOptions): Promise<Collection<M>> {
+    return this.#collection<M>('obtain', name, options);
+  }
+
+  /** Names, in the order they were made. */
+  async collections(): Promise<string[]> {
+    return this.#engine.names();
+  }
+
+  /** Gives the memory of a collection back; what it stores stays. Its objects reject with `closed` from now on. */
+  async unloadCollection(name: string): Promise<void> {
+    await this.#engine.unload(checkName(name));
+    this.#collections.delete(name);
+  }
+
+  async deleteCollection(name: string): Promise<void> {
+    await this.#engine.remove(checkName(name));
+    this.#collections.delete(name);
+  }
+
+  /** Makes everything written so far survive power loss. */
+  async flushAll(): Promise<void> {
+    await this.#engine.flushAll();
+  }
+
+  async stats(): Promise<StoreStats> {
+    return this.#engine.stats();
+  }
+
+  /** Tells `listener` whenever `event` happens, until the subscription or `signal` ends it. */
+  on<E extends keyof StoreEvents>(
+    event: E,
+    listener: (data: StoreEvents[E]) => void,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Subscription {
+    return this.#events.on(event, listener, options);
+  }
+
+  /** Finishes what was called, makes it durable, and gives memory and lock back. Closing twice is harmless. */
+  close(): Promise<void> {
+    this.#closing ??= this.#engine.close().finally(() => {
+      this.#collections.clear();
+      this.#events.clear();
+    });
+    return this.#closing;
+  }
+
+  /** Not available yet. */
+  async verify(): Promise<never> {
+    throw notYet('verify');
+  }
+
+  /** Not available yet. */
+  export(_options?: object): ReadableStream<Uint8Array> {
+    throw notYet('export');
+  }
+
+  /** Not available yet. */
+  async import(_source: unknown, _options?: object): Promise<never> {
+    throw notYet('import');
+  }
+
+  async #collection<M extends object>(mode: Wanted['mode'], name: string, options: CollectionOptions | undefined): Promise<Collection<M>> {
+    const { embedder, given, full } = checkCollectionOptions(options);
+    const engine = await this.#engine.collection({ name: checkName(name), mode, given, full });
+    const known = this.#collections.get(name);
+    const collection = known?.belongsTo(engine) ? known : new Collection<never>(engine);
+    this.#collections.set(name, collection);
+    const drift = embedder && collection.useEmbedder(embedder);
+    if (drift) this.#events.emit('drift', { collection: name, ...drift });
+    return collection as unknown as Collection<M>;
+  }
+}
+
+async function openHere(name: string, { storage, wasm, engine, signal, onProgress }: CheckedOpenOptions, onEvent: (event: EngineEvent) => void): Promise<StoreEngine> {
+  const home = await openHome(name, storage);
+  return LocalStore.open({ home, wasm, options: engine, control: { signal, onProgress }, onEvent });
+}
+
+/** What happened while the store was opened is told after whoever opened it could subscribe. */
+function relay(events: Events, event: EngineEvent): void {
+  if (event.type === 'crashed') return;
+  const { type, ...data } = event;
+  if (type === 'recovered' || type === 'corrupt') setTimeout(() => events.emit(type, data as never), 0);
+  else events.emit(type, data as never);
+}
+
+function checkName(name: unknown): string {
+  if (typeof name === 'string' && name !== '') return name;
+  throw invalid(`a collection name must be a string that is not empty, got ${nameOf(name)}`);
+}

@@ -1,0 +1,155 @@
+// A store whose core runs in a worker: the same engine, every call a message.
+import { CorsacError } from '../errors.js';
+import type {
+  CollectionEngine,
+  CollectionInfo,
+  Control,
+  EngineEvent,
+  EngineReport,
+  RawDocuments,
+  RawHits,
+  RawInclude,
+  RawPage,
+  RawPatch,
+  RawSearch,
+  StoreEngine,
+  Wanted,
+} from '../engine/engine.js';
+import { invalid } from '../option-check.js';
+import type { CheckedOpenOptions } from '../open-options.js';
+import type { CheckpointReport, CollectionStats, CompactReport, StoreStats } from '../schema.js';
+import type { Durability } from '../storage/byte-store.js';
+import { hasNodeBuiltins } from '../storage/node-builtin.js';
+import { Line } from './line.js';
+import { reportOf, type CollectionMessage, type Endpoint, type EngineReportMessage, type WasmMessage } from './protocol.js';
+
+/** Whether a store that is opened like this runs in a worker. @throws {CorsacError} `invalid_argument` when it cannot but must */
+export function wantsWorker({ worker, storage }: CheckedOpenOptions): boolean {
+  const custom = typeof storage === 'object' && 'apply' in storage;
+  if (typeof worker === 'function') {
+    if (custom) throw invalid('a ByteStore of your own cannot cross to a worker: open with worker: false');
+    return true;
+  }
+  const page = typeof window === 'object' && typeof document === 'object' && typeof Worker === 'function' && !hasNodeBuiltins();
+  return worker === 'auto' && page && !custom;
+}
+
+export async function openInWorker(
+  name: string,
+  { worker, storage, wasm, engine, signal, onProgress }: CheckedOpenOptions,
+  onEvent: (event: EngineEvent) => void,
+): Promise<StoreEngine> {
+  const thread = typeof worker === 'function' ? worker() : startWorker();
+  const line = new Line(thread as unknown as Endpoint, onEvent);
+  thread.addEventListener('error', (event) => {
+    const text = `the worker could not run: ${event.message || 'its script did not load'}`;
+    line.break(new CorsacError('crashed', text, { hint: 'worker: false runs without one; a content security policy needs worker-src' }));
+  });
+  try {
+    const message = { type: 'open' as const, name, storage, wasm: wasmMessage(wasm), options: engine };
+    const { value } = await line.ask(message, { signal, onProgress });
+    return new RemoteStore(thread, line, value as EngineReportMessage);
+  } catch (error) {
+    thread.terminate();
+    throw error;
+  }
+}
+
+function startWorker(): Worker {
+  try {
+    return new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'corsac' });
+  } catch (cause) {
+    throw new CorsacError('unsupported_environment', `no worker can be started: ${String((cause as Error)?.message ?? cause)}`, {
+      cause,
+      hint: 'worker: false runs without one; worker: () => new Worker(...) starts your own from corsac/worker',
+    });
+  }
+}
+
+/** A URL object cannot cross, and a relative one means another place in the worker. */
+const wasmMessage = ({ url, module, variant }: CheckedOpenOptions['wasm']): WasmMessage => ({
+  url: url === undefined ? undefined : new URL(url, globalThis.location?.href).href,
+  module,
+  variant,
+});
+
+class RemoteStore implements StoreEngine {
+  readonly #worker: Worker;
+  readonly #line: Line;
+  readonly #collections = new Map<number, RemoteCollection>();
+  readonly report: EngineReport;
+  #closed = false;
+
+  constructor(worker: Worker, line: Line, report: EngineReportMessage) {
+    this.#worker = worker;
+    this.#line = line;
+    this.report = { ...report, collections: report.collections.map(([name, how]) => [name, reportOf(how)] as const) };
+  }
+
+  async collection(wanted: Wanted): Promise<CollectionEngine> {
+    const { value } = await this.#line.call<CollectionMessage>(0, 'collection', [wanted]);
+    let collection = this.#collections.get(value.target);
+    if (!collection) {
+      collection = new RemoteCollection(this.#line, value);
+      this.#collections.set(value.target, collection);
+    }
+    return collection;
+  }
+
+  names = () => this.#call<string[]>('names');
+  unload = (name: string) => this.#call<void>('unload', name);
+  remove = (name: string) => this.#call<void>('remove', name);
+  flushAll = () => this.#call<void>('flushAll');
+  stats = () => this.#call<StoreStats>('stats');
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      await this.#call<void>('close');
+    } finally {
+      this.#line.break(new CorsacError('closed', 'the store is closed'));
+      this.#worker.terminate();
+    }
+  }
+
+  async #call<T>(method: string, ...args: unknown[]): Promise<T> {
+    return (await this.#line.call<T>(0, method, args)).value;
+  }
+}
+
+class RemoteCollection implements CollectionEngine {
+  readonly #line: Line;
+  readonly #target: number;
+  readonly info: CollectionInfo;
+  needsCheckpoint: boolean;
+
+  constructor(line: Line, { target, name, options, report, needsCheckpoint }: CollectionMessage) {
+    this.#line = line;
+    this.#target = target;
+    this.info = { name, options, report: reportOf(report), needsCheckpoint };
+    this.needsCheckpoint = needsCheckpoint;
+  }
+
+  write = (operation: Uint8Array, durability: Durability | undefined) => this.#call<number>('write', [operation, durability]);
+  update = (patch: RawPatch, durability: Durability | undefined) =>
+    this.#call<void>('update', [{ ...patch, vector: patch.vector?.slice() }, durability]);
+  removeMatching = (filter: string, durability: Durability | undefined) => this.#call<number>('removeMatching', [filter, durability]);
+  // The query stays with its owner: a copy crosses.
+  search = (request: RawSearch) => this.#call<RawHits>('search', [{ ...request, vector: request.vector?.slice() }]);
+  get = (ids: readonly string[], include: RawInclude) => this.#call<RawDocuments>('get', [ids, include]);
+  has = (id: string) => this.#call<boolean>('has', [id]);
+  count = (filter: string) => this.#call<number>('count', [filter]);
+  list = (filter: string, after: string | undefined, limit: number, include: RawInclude) =>
+    this.#call<RawPage>('list', [filter, after, limit, include]);
+  flush = (durability: Durability | undefined) => this.#call<void>('flush', [durability]);
+  compact = (control: Control) => this.#call<CompactReport>('compact', [], control);
+  checkpoint = (control: Control) => this.#call<CheckpointReport>('checkpoint', [], control);
+  stats = () => this.#call<CollectionStats>('stats', []);
+
+  async #call<T>(method: string, args: readonly unknown[], control?: Control): Promise<T> {
+    const { value, needsCheckpoint } = await this.#line.call<T>(this.#target, method, args, control);
+    this.needsCheckpoint = needsCheckpoint;
+    return value;
+  }
+}
