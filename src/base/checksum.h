@@ -16,6 +16,8 @@ struct Checksum128 {
 };
 
 [[nodiscard]] std::uint64_t checksum64(ByteView bytes, std::uint64_t seed = 0) noexcept;
+/// Of `head` followed by `body`, without joining them.
+[[nodiscard]] std::uint64_t checksum64(ByteView head, ByteView body, std::uint64_t seed) noexcept;
 [[nodiscard]] Checksum128 checksum128(ByteView bytes) noexcept;
 
 }  // namespace corsac

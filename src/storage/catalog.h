@@ -47,6 +47,8 @@ class Catalog {
   Result<std::vector<EffectBatch>> remove(std::string_view name, std::vector<std::string> blobs);
 
  private:
+  static Result<Catalog> decode(ByteView bytes);
+  Bytes encode() const;
   EffectBatch root_batch();
 
   Uuid store_{};

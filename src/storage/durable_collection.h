@@ -99,6 +99,8 @@ class DurableCollection {
   /// Applies stored operations. True when none is left. `affected` counts documents per finished operation, in order.
   bool apply(Budget& budget, std::vector<std::uint64_t>& affected);
   /// A flush of what was written relaxed: the batch makes everything so far durable (may be an empty strict batch).
+  /// After group_failed() it also cuts off what the failed group left behind. Report it with batch_stored()
+  /// or checkpoint_failed(), like close(); unreported, it counts as failed, which is safe.
   EffectBatch flush();
 
   // ---- checkpoint -----------------------------------------------------------------------------
@@ -111,12 +113,23 @@ class DurableCollection {
   void batch_stored();
   void checkpoint_failed();
   const CheckpointReport& checkpoint_report() const noexcept;
+  /// Why the last checkpoint ended without a new root although no batch failed.
+  /// Fails with: OutOfMemory (the root would pass 64 KiB); the old root stands, the log goes on.
+  Status checkpoint_status() const;
   /// The last batch of a session: a CLOSE frame and a clean root.
   EffectBatch close();
 
   // ---- where things are -----------------------------------------------------------------------
-  /// Where a range of a non-resident section is stored; nothing when it is out of range.
+  /// Where a range of a non-resident section is stored; shorter than asked for when it goes on in another
+  /// blob (ask again for the rest). Nothing when it is out of range or not stored yet: see unsaved().
   std::optional<ReadRequest> locate(SectionId id, std::uint64_t offset, std::uint64_t length) const;
+  /// The bytes of a range that save() handed over and no finished checkpoint has stored: it is still in
+  /// memory. Empty otherwise. Valid until the next call that is not const.
+  ByteView unsaved(SectionId id, std::uint64_t offset, std::uint64_t length) const;
+  /// Like locate(), widened to whole checksummed pieces; check() turns what was read into the range asked for
+  /// (shorter where locate() is). Check fails with: Corrupt.
+  std::optional<ReadRequest> locate_checked(SectionId id, std::uint64_t offset, std::uint64_t length) const;
+  Result<Bytes> check(SectionId id, std::uint64_t offset, std::uint64_t length, ByteView read) const;
   std::uint64_t log_bytes() const noexcept;
   std::uint64_t snapshot_bytes() const noexcept;
   std::uint64_t generation() const noexcept;

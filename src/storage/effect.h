@@ -17,7 +17,7 @@ enum class EffectKind : std::uint8_t {
   Put = 0,     ///< create blob `name` with `bytes`; it must not exist
   Append = 1,  ///< add `bytes` at the end of `name`, whose length must be `offset`
   Root = 2,    ///< replace root `name`, slot `offset` (0 or 1)
-  Delete = 3,  ///< forget blob `name`; it need not exist
+  Delete = 3,  ///< forget blob `name`, or both slots of a root; it need not exist
 };
 
 struct Effect {
@@ -27,7 +27,8 @@ struct Effect {
   Bytes bytes;
 };
 
-/// Executed in order, failing as a whole from the caller's view. `strict`: durable before the next batch.
+/// Executed in order, failing as a whole from the caller's view. `strict`: this batch and everything before it,
+/// of earlier sessions too, is durable before it counts as stored.
 struct EffectBatch {
   std::vector<Effect> effects;
   bool strict = false;
