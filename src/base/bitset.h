@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace corsac {
@@ -45,7 +46,14 @@ class Bitset {
     return total;
   }
 
-  /// Requires: other.size() == size(), for all four.
+  bool none() const noexcept {
+    for (const std::uint64_t word : words_) {
+      if (word != 0) return false;
+    }
+    return true;
+  }
+
+  /// Requires: other.size() == size(), for all three.
   void operator&=(const Bitset& other) noexcept {
     assert(other.size_ == size_);
     for (std::size_t w = 0; w < words_.size(); ++w) words_[w] &= other.words_[w];

@@ -1,6 +1,8 @@
 // Which documents satisfy a predicate over their metadata: typed columns by dot path, evaluated to a
-// bitset over ordinals with an exact count. Semantics: docs/guide and the table in
-// tests-cpp/filter/predicate_test.cpp.
+// bitset over ordinals with an exact count. Semantics: predicate.h, whose matches() is the definition.
+//
+// A path gets a column when it is first met. Beyond the limits it gets none: the documents that have such a
+// path keep their metadata as text here and are judged by matches(), so every answer stays exact.
 #pragma once
 
 #include <cstddef>
@@ -17,14 +19,20 @@
 
 namespace corsac::filter {
 
+/// Part of what is saved: they must never change under an index.
+struct FilterLimits {
+  std::uint32_t paths = 4096;      ///< columns
+  std::uint32_t path_bytes = 512;  ///< of one path
+};
+
 class FilterIndex {
  public:
-  FilterIndex();
+  explicit FilterIndex(const FilterLimits& limits = {});
   ~FilterIndex();
   FilterIndex(FilterIndex&&) noexcept;
   FilterIndex& operator=(FilterIndex&&) noexcept;
 
-  /// Fails with: Corrupt.
+  /// Fails with: Corrupt, UnsupportedFormat. An absent section is an empty index.
   static Result<FilterIndex> load(const SectionSource& source);
 
   /// Requires: ordinal >= size(). `metadata` is an object, or null which counts as {}.
@@ -33,9 +41,11 @@ class FilterIndex {
   std::size_t size() const noexcept;
 
   /// The documents among [0, documents) that satisfy `predicate`; deletes are the caller's.
+  /// Ordinals that were never added count as {}.
   Bitset evaluate(const Predicate& predicate, std::size_t documents) const;
 
   void save(SectionSink& sink);
+  /// Memory of columns, dictionaries and kept metadata.
   std::uint64_t bytes() const noexcept;
 
  private:

@@ -1,0 +1,75 @@
+// Every value that documents have at one path, apart by kind: which documents satisfy a comparison there?
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/json.h"
+#include "base/types.h"
+#include "filter/dictionary.h"
+#include "filter/entries.h"
+#include "filter/ordinal_set.h"
+#include "filter/predicate.h"
+
+namespace corsac::filter {
+
+class NumberColumn {
+ public:
+  void add(Ordinal ordinal, double value);
+  /// Marks the documents with a number that satisfies the comparison; all with a number for Exists.
+  void mark(Op op, std::span<const Json> operands, std::size_t documents, Words& words) const;
+
+  void save(ByteWriter& out) const;
+  static NumberColumn load(ByteReader& in, std::size_t end);
+  std::uint64_t bytes() const noexcept { return entries_.bytes() + values_.size() * sizeof(double); }
+
+ private:
+  Entries entries_;
+  std::vector<double> values_;  // by entry; never -0
+};
+
+class StringColumn {
+ public:
+  void add(Ordinal ordinal, std::string_view value);
+  void mark(Op op, std::span<const Json> operands, std::size_t documents, Words& words) const;
+
+  void save(ByteWriter& out) const;
+  static StringColumn load(ByteReader& in, std::size_t end);
+  std::uint64_t bytes() const noexcept {
+    return entries_.bytes() + numbers_.size() * sizeof(std::uint32_t) + dictionary_.bytes();
+  }
+
+ private:
+  Entries entries_;
+  std::vector<std::uint32_t> numbers_;  // by entry, into the dictionary
+  Dictionary dictionary_;
+};
+
+class Column {
+ public:
+  /// Requires: a scalar, and no higher ordinal added before.
+  void add(Ordinal ordinal, const Json& scalar);
+  /// The path is there, whatever it holds. After the scalars of the same document.
+  void add_presence(Ordinal ordinal);
+
+  /// Marks the documents that satisfy the comparison. Requires: op is none of Ne, Nin and the combinations.
+  void mark(Op op, std::span<const Json> operands, std::size_t documents, Words& words) const;
+
+  void save(ByteWriter& out) const;
+  /// Fails the reader for anything that add() could not have made of ordinals below `end`.
+  static Column load(ByteReader& in, std::size_t end);
+  std::uint64_t bytes() const noexcept;
+
+ private:
+  NumberColumn numbers_;
+  StringColumn strings_;
+  OrdinalSet trues_;
+  OrdinalSet falses_;
+  OrdinalSet nulls_;
+  OrdinalSet others_;  // documents with the path, but without a scalar at it
+  Ordinal last_ = kNoOrdinal;  // the last document that has a scalar here
+};
+
+}  // namespace corsac::filter

@@ -1,0 +1,69 @@
+#include "filter/dictionary.h"
+
+#include <cassert>
+
+#include "base/checksum.h"
+
+namespace corsac::filter {
+namespace {
+
+constexpr std::uint32_t kFree = 0xFFFFFFFFu;
+
+}  // namespace
+
+std::string_view Dictionary::operator[](std::uint32_t number) const noexcept {
+  assert(number < ends_.size());
+  const std::uint64_t start = number == 0 ? 0 : ends_[number - 1];
+  return std::string_view(text_).substr(start, ends_[number] - start);
+}
+
+// Where the string is in the table, or the free slot where it would be.
+std::size_t Dictionary::slot_of(std::string_view text) const noexcept {
+  const std::size_t mask = slots_.size() - 1;
+  auto slot = static_cast<std::size_t>(checksum64(as_byte_view(text))) & mask;
+  while (slots_[slot] != kFree && (*this)[slots_[slot]] != text) slot = (slot + 1) & mask;
+  return slot;
+}
+
+void Dictionary::grow() {
+  slots_.assign(slots_.empty() ? 8 : slots_.size() * 2, kFree);
+  for (std::uint32_t number = 0; number < ends_.size(); ++number) slots_[slot_of((*this)[number])] = number;
+}
+
+std::uint32_t Dictionary::intern(std::string_view text) {
+  if (ends_.size() * 2 >= slots_.size()) grow();
+  const std::size_t slot = slot_of(text);
+  if (slots_[slot] == kFree) {
+    slots_[slot] = static_cast<std::uint32_t>(ends_.size());
+    text_.append(text);
+    ends_.push_back(text_.size());
+  }
+  return slots_[slot];
+}
+
+std::optional<std::uint32_t> Dictionary::find(std::string_view text) const noexcept {
+  if (slots_.empty()) return std::nullopt;
+  const std::uint32_t number = slots_[slot_of(text)];
+  return number == kFree ? std::nullopt : std::optional(number);
+}
+
+void Dictionary::save(ByteWriter& out) const {
+  out.put(static_cast<std::uint32_t>(ends_.size()));
+  for (std::uint32_t number = 0; number < ends_.size(); ++number) out.put_text((*this)[number]);
+}
+
+Dictionary Dictionary::load(ByteReader& in) {
+  Dictionary out;
+  const auto count = in.get<std::uint32_t>();
+  for (std::uint32_t number = 0; number < count && in.ok(); ++number) {
+    const std::string_view text = in.get_text();
+    if (in.ok() && out.intern(text) != number) in.fail();
+  }
+  return in.ok() ? out : Dictionary{};
+}
+
+std::uint64_t Dictionary::bytes() const noexcept {
+  return text_.size() + ends_.size() * sizeof(std::uint64_t) + slots_.size() * sizeof(std::uint32_t);
+}
+
+}  // namespace corsac::filter

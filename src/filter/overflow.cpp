@@ -1,0 +1,70 @@
+#include "filter/overflow.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace corsac::filter {
+namespace {
+
+// The text was within somebody's limits once; here it is only read again.
+constexpr JsonLimits kNoLimits{.bytes = std::numeric_limits<std::size_t>::max(),
+                               .depth = 1'000,
+                               .keys = std::numeric_limits<std::uint32_t>::max()};
+
+// What the text of every document with this path contains: the last key of the path ends with what stands
+// behind its last dot, and text is escaped character by character.
+std::string trace_of(std::string_view path) {
+  const std::string quoted = write_json(Json::string(std::string(path.substr(path.rfind('.') + 1))));
+  return quoted.substr(1) + ":";
+}
+
+}  // namespace
+
+void Overflow::add(Ordinal ordinal, const Json& metadata) {
+  ordinals_.push_back(ordinal);
+  text_.append(write_json(metadata));
+  ends_.push_back(text_.size());
+}
+
+void Overflow::mark(const Predicate& comparison, std::size_t documents, Words& words) const {
+  const std::string trace = trace_of(comparison.path);
+  std::uint64_t start = 0;
+  for (std::size_t i = 0; i < ordinals_.size() && ordinals_[i] < documents; start = ends_[i], ++i) {
+    const std::string_view text = std::string_view(text_).substr(start, ends_[i] - start);
+    if (text.find(trace) == std::string_view::npos) continue;
+    const auto metadata = parse_json(text, kNoLimits);
+    assert(metadata.has_value());
+    if (metadata && matches(comparison, *metadata)) words[ordinals_[i] / 64] |= std::uint64_t{1} << ordinals_[i] % 64;
+  }
+}
+
+void Overflow::save(ByteWriter& out) const {
+  out.put(static_cast<std::uint32_t>(ordinals_.size()));
+  std::uint64_t start = 0;
+  for (std::size_t i = 0; i < ordinals_.size(); start = ends_[i], ++i) {
+    out.put(ordinals_[i]);
+    out.put_text(std::string_view(text_).substr(start, ends_[i] - start));
+  }
+}
+
+Overflow Overflow::load(ByteReader& in, std::size_t end) {
+  Overflow out;
+  const auto count = in.get<std::uint32_t>();
+  for (std::uint32_t i = 0; i < count && in.ok(); ++i) {
+    const auto ordinal = in.get<Ordinal>();
+    const std::string_view text = in.get_text();
+    if (ordinal >= end || (i > 0 && ordinal <= out.ordinals_.back())) in.fail();
+    const auto metadata = parse_json(text, kNoLimits);
+    if (!metadata || !metadata->is(Json::Type::Object)) in.fail();
+    out.ordinals_.push_back(ordinal);
+    out.text_.append(text);
+    out.ends_.push_back(out.text_.size());
+  }
+  return in.ok() ? std::move(out) : Overflow{};
+}
+
+std::uint64_t Overflow::bytes() const noexcept {
+  return text_.size() + ordinals_.size() * (sizeof(Ordinal) + sizeof(std::uint64_t));
+}
+
+}  // namespace corsac::filter

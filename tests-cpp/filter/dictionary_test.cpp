@@ -1,0 +1,52 @@
+#include "filter/dictionary.h"
+
+#include <gtest/gtest.h>
+
+namespace corsac::filter {
+namespace {
+
+TEST(Dictionary, NumbersStringsByFirstUse) {
+  Dictionary words;
+  EXPECT_EQ(words.intern("fox"), 0u);
+  EXPECT_EQ(words.intern(""), 1u);
+  EXPECT_EQ(words.intern(std::string_view("a\0b", 3)), 2u);
+  EXPECT_EQ(words.intern("fox"), 0u);
+  EXPECT_EQ(words.intern(std::string_view("a\0c", 3)), 3u);
+  EXPECT_EQ(words.size(), 4u);
+  EXPECT_EQ(words[1], "");
+  EXPECT_EQ(words[2], std::string_view("a\0b", 3));
+}
+
+TEST(Dictionary, FindsWhatWasInternedAndNothingElse) {
+  Dictionary words;
+  EXPECT_FALSE(words.find("fox").has_value());
+  for (int i = 0; i < 10'000; ++i) words.intern(std::to_string(i));
+  for (int i = 0; i < 10'000; ++i) EXPECT_EQ(words.find(std::to_string(i)), static_cast<std::uint32_t>(i));
+  EXPECT_FALSE(words.find("10000").has_value());
+  EXPECT_FALSE(words.find("").has_value());
+}
+
+TEST(Dictionary, LoadingGivesBackTheSameNumbers) {
+  Dictionary words;
+  for (int i = 0; i < 100; ++i) words.intern(std::to_string(i * i));
+  ByteWriter out;
+  words.save(out);
+  ByteReader in(out.view());
+  const Dictionary loaded = Dictionary::load(in);
+  ASSERT_TRUE(in.finished());
+  ASSERT_EQ(loaded.size(), words.size());
+  for (std::uint32_t i = 0; i < words.size(); ++i) EXPECT_EQ(loaded[i], words[i]);
+}
+
+TEST(Dictionary, AStringThatStandsThereTwiceFailsTheReader) {
+  ByteWriter out;
+  out.put(std::uint32_t{2});
+  out.put_text("fox");
+  out.put_text("fox");
+  ByteReader in(out.view());
+  Dictionary::load(in);
+  EXPECT_FALSE(in.ok());
+}
+
+}  // namespace
+}  // namespace corsac::filter
