@@ -11,6 +11,7 @@ std::uint64_t checksum64(ByteView bytes, std::uint64_t seed) noexcept {
 
 std::uint64_t checksum64(ByteView head, ByteView body, std::uint64_t seed) noexcept {
   XXH3_state_t state;
+  XXH3_INITSTATE(&state);
   XXH3_64bits_reset_withSeed(&state, seed);
   XXH3_64bits_update(&state, head.data(), head.size());
   XXH3_64bits_update(&state, body.data(), body.size());
