@@ -1,0 +1,42 @@
+#include "collection/meta.h"
+
+#include <gtest/gtest.h>
+
+namespace corsac::collection {
+namespace {
+
+Meta sample() {
+  Meta meta{.ordinals = 10, .live = 7, .slots = 9, .original_rows = 9, .index = {}};
+  meta.index.kind = index::Kind::Hnsw;
+  meta.index.codec = index::CodecKind::Sq8;
+  meta.index.rerank = false;
+  meta.index.seed = 0x1234567890;
+  return meta;
+}
+
+TEST(Meta, WhatWasWrittenReadsBack) {
+  const Bytes bytes = encode_meta(sample());
+  EXPECT_EQ(bytes.size(), kMetaBytes);
+  const auto read = decode_meta(bytes);
+  ASSERT_TRUE(read.has_value()) << read.error().message;
+  EXPECT_EQ(*read, sample());
+}
+
+TEST(Meta, ANewerVersionIsUnsupportedAndAnyOtherDamageCorrupt) {
+  const Bytes good = encode_meta(sample());
+  Bytes newer = good;
+  newer[0] = std::byte{2};
+  EXPECT_EQ(decode_meta(newer).error().code, ErrorCode::UnsupportedFormat);
+  for (std::size_t length = 0; length < good.size(); ++length) {
+    EXPECT_EQ(decode_meta(ByteView(good).first(length)).error().code, ErrorCode::Corrupt) << length;
+  }
+  const std::size_t live_at = 8, metric_at = 24, rerank_at = 27;
+  for (const std::size_t at : {live_at, metric_at, rerank_at}) {
+    Bytes bytes = good;
+    bytes[at] = std::byte{99};
+    EXPECT_EQ(decode_meta(bytes).error().code, ErrorCode::Corrupt) << at;
+  }
+}
+
+}  // namespace
+}  // namespace corsac::collection
