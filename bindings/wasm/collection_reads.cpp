@@ -18,6 +18,8 @@ const filter::Predicate* pointer(const std::optional<filter::Predicate>& predica
   return predicate ? &*predicate : nullptr;
 }
 
+std::uint64_t whole(double value) { return static_cast<std::uint64_t>(value); }
+
 val text_if(bool present, std::string_view value) { return present ? text(value) : val::undefined(); }
 
 /// start, end, start, end, ... in UTF-16 units.
@@ -118,9 +120,20 @@ val vector(const CollectionHandle& self, Ordinal ordinal) {
   return out;
 }
 
+val unsaved(const CollectionHandle& self, unsigned section, double offset, double length) {
+  const ByteView found = self.durable().unsaved(static_cast<SectionId>(section), whole(offset), whole(length));
+  return found.empty() ? val::undefined() : copy_bytes(found);
+}
+
 val locate(const CollectionHandle& self, unsigned section, double offset, double length) {
-  return read_request(self.durable().locate(static_cast<SectionId>(section), static_cast<std::uint64_t>(offset),
-                                            static_cast<std::uint64_t>(length)));
+  return read_request(
+      self.durable().locate_checked(static_cast<SectionId>(section), whole(offset), whole(length)));
+}
+
+val check(const CollectionHandle& self, unsigned section, double offset, double length, const val& read) {
+  const auto id = static_cast<SectionId>(section);
+  return outcome(self.durable().check(id, whole(offset), whole(length), bytes(read)),
+                 [](Bytes&& range) { return copy_bytes(range); });
 }
 
 val stats(const CollectionHandle& self) {

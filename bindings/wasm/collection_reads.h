@@ -22,7 +22,9 @@ val missing_blocks(CollectionHandle& self, const val& ordinals);
 val supply_block(CollectionHandle& self, unsigned block, const val& stored);
 val read_document(const CollectionHandle& self, Ordinal ordinal);
 val vector(const CollectionHandle& self, Ordinal ordinal);
+val unsaved(const CollectionHandle& self, unsigned section, double offset, double length);
 val locate(const CollectionHandle& self, unsigned section, double offset, double length);
+val check(const CollectionHandle& self, unsigned section, double offset, double length, const val& read);
 val stats(const CollectionHandle& self);
 val report(const CollectionHandle& self);
 

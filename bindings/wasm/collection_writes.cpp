@@ -62,6 +62,8 @@ val checkpoint_report(const CollectionHandle& self) {
   return out;
 }
 
+val checkpoint_status(const CollectionHandle& self) { return outcome(self.durable().checkpoint_status()); }
+
 unsigned due(const CollectionHandle& self) {
   const std::optional<collection::Maintenance> what = self.collection().due();
   return what ? static_cast<unsigned>(*what) : 0;

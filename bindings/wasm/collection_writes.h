@@ -20,6 +20,7 @@ val next_checkpoint_batch(CollectionHandle& self);
 void batch_stored(CollectionHandle& self);
 void checkpoint_failed(CollectionHandle& self);
 val checkpoint_report(const CollectionHandle& self);
+val checkpoint_status(const CollectionHandle& self);
 
 unsigned due(const CollectionHandle& self);
 void begin_maintenance(CollectionHandle& self, unsigned what);

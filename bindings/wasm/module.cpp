@@ -76,6 +76,7 @@ EMSCRIPTEN_BINDINGS(corsac_collection) {
       .function("batchStored", &batch_stored)
       .function("checkpointFailed", &checkpoint_failed)
       .function("checkpointReport", &checkpoint_report)
+      .function("checkpointStatus", &checkpoint_status)
       .function("due", &due)
       .function("beginMaintenance", &begin_maintenance)
       .function("maintaining", &maintaining)
@@ -96,7 +97,9 @@ EMSCRIPTEN_BINDINGS(corsac_collection) {
       .function("supplyBlock", &supply_block)
       .function("readDocument", &read_document)
       .function("vector", &vector)
+      .function("unsaved", &unsaved)
       .function("locate", &locate)
+      .function("check", &check)
       .function("stats", &stats)
       .function("report", &report);
 }

@@ -181,6 +181,7 @@ export interface CoreCollection extends CoreObject {
   /** True when nothing is left to apply; affected() then has one count per operation. */
   apply(budget: number): boolean;
   affected(): Float64Array;
+  /** Both are reported with batchStored() or checkpointFailed(). */
   flush(): CoreBatch;
   close(): CoreBatch;
 
@@ -191,6 +192,8 @@ export interface CoreCollection extends CoreObject {
   batchStored(): void;
   checkpointFailed(): void;
   checkpointReport(): CoreCheckpointReport;
+  /** Why the last checkpoint ended without a new root although no batch failed. */
+  checkpointStatus(): Outcome<undefined>;
 
   // maintenance: 1 compaction, 2 migration, 0 none
   due(): number;
@@ -223,7 +226,11 @@ export interface CoreCollection extends CoreObject {
   readDocument(ordinal: number): Outcome<{ readonly content: string | undefined; readonly metadata: string | undefined }>;
   /** `undefined` without a vector; `slot` when the original must be read from disk. */
   vector(ordinal: number): { readonly vector?: Float32Array; readonly slot?: number } | undefined;
+  /** Bytes of a range that no finished checkpoint has stored: they are still in memory. */
+  unsaved(section: number, offset: number, length: number): Uint8Array | undefined;
+  /** What must be read for a range, whole checksummed pieces; check() cuts the range out, shorter where it goes on elsewhere. */
   locate(section: number, offset: number, length: number): CoreRead | undefined;
+  check(section: number, offset: number, length: number, read: Uint8Array): Outcome<Uint8Array>;
   stats(): CoreStats;
   report(): CoreOpenReport;
 }

@@ -1,4 +1,5 @@
 // When is the log folded into the snapshot, and what did that cost?
+import { unwrap } from '../core/outcome.js';
 import type { CorsacError } from '../errors.js';
 import type { CheckpointReport } from '../schema.js';
 import type { Context } from './context.js';
@@ -47,20 +48,6 @@ export class Checkpointer {
 
   /** Requires: nothing is being written. */
   async run(): Promise<CheckpointReport> {
-    const running = this.#store();
-    const settled = running.then(
-      () => {},
-      () => {},
-    );
-    this.#context.checkpointing = settled;
-    try {
-      return await running;
-    } finally {
-      this.#context.checkpointing = undefined;
-    }
-  }
-
-  async #store(): Promise<CheckpointReport> {
     const context = this.#context;
     const started = performance.now();
     const times = new Map<number, number>();
@@ -81,6 +68,7 @@ export class Checkpointer {
       if (!context.core.crashed) context.ask((handle) => handle.checkpointFailed());
       throw error;
     }
+    unwrap(context.ask((handle) => handle.checkpointStatus()));
     return this.#report(times, performance.now() - started);
   }
 

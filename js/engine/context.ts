@@ -16,8 +16,6 @@ export const NO_ORDINAL = 0xffff_ffff;
 
 export class Context {
   readonly gate = new ReadGate();
-  /** Set while a checkpoint is being stored. */
-  checkpointing: Promise<unknown> | undefined;
   /** Another number after ordinals were renumbered, and after every opening. */
   renumbered = Math.floor(Math.random() * 2 ** 40);
 
@@ -40,6 +38,17 @@ export class Context {
   /** Executes a batch. @throws {CorsacError} as the home does */
   async store(batch: CoreBatch): Promise<void> {
     await storeBatch(this.home, batch, `writing the collection "${this.name}"`);
+  }
+
+  /** Executes the batch of a flush or a close, and says how it went. */
+  async storeReported(batch: CoreBatch): Promise<void> {
+    try {
+      await this.store({ ...batch, strict: true });
+    } catch (error) {
+      if (!this.core.crashed) this.ask((handle) => handle.checkpointFailed());
+      throw error;
+    }
+    this.ask((handle) => handle.batchStored());
   }
 
   /** What is told to listeners of a write that failed in the background or in a call. */

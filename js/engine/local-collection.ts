@@ -172,7 +172,7 @@ export class LocalCollection implements CollectionEngine {
       await this.#queue.alone(async () => {
         this.#maintenance.end(reason);
         await this.#queue.flush();
-        await this.#context.store(this.#context.ask((handle) => handle.close()));
+        await this.#context.storeReported(this.#context.ask((handle) => handle.close()));
       });
     } catch (error) {
       // Nothing acknowledged is lost: the log has it, only the mark of a clean end is missing.

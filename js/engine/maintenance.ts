@@ -104,8 +104,8 @@ export class Maintenance {
       context.ask((handle) => handle.finishMaintenance());
       if (this.#what === COMPACTION) context.renumbered++;
       this.#what = 0;
-      await this.#checkpointer.run();
     });
+    await this.#checkpointer.run();
     this.#serving?.resolve();
     this.#serving = undefined;
   }

@@ -1,6 +1,6 @@
 // How do blocks and rows that are not in memory get there? The core names a range, the home brings it.
 import { unwrap } from '../core/outcome.js';
-import type { CoreBlock } from '../core/module.js';
+import type { CoreBlock, CoreRead } from '../core/module.js';
 import { CorsacError } from '../errors.js';
 import { storageError } from '../storage/storage-error.js';
 import { SECTION_DOCUMENTS, SECTION_ORIGINALS, type Context } from './context.js';
@@ -39,50 +39,60 @@ export class RangeReader {
     for (let from = 0; from < slots.length; ) {
       let to = from + 1;
       while (to < slots.length && slots[to] === slots[to - 1]! + 1 && to - from < 256) to++;
-      reads.push(this.#rows(slots[from]!, to - from).then(copyTo(rows, from * this.#rowBytes)));
+      const at = from * this.#rowBytes;
+      const run = this.#range(SECTION_ORIGINALS, slots[from]! * this.#rowBytes, (to - from) * this.#rowBytes);
+      reads.push(run.then((bytes) => rows.set(bytes, at)));
       from = to;
     }
     await Promise.all(reads);
     return rows;
   }
 
-  async #rows(slot: number, count: number): Promise<Uint8Array> {
-    const whole = this.#context.ask((handle) =>
-      handle.locate(SECTION_ORIGINALS, slot * this.#rowBytes, count * this.#rowBytes),
-    );
-    if (whole || count === 1) return this.#range(SECTION_ORIGINALS, slot * this.#rowBytes, count * this.#rowBytes);
-    // The run crosses from one blob into the next.
-    const half = count >> 1;
-    const parts = await Promise.all([this.#rows(slot, half), this.#rows(slot + half, count - half)]);
-    const out = new Uint8Array(count * this.#rowBytes);
-    out.set(parts[0]!);
-    out.set(parts[1]!, half * this.#rowBytes);
+  /** Exactly `length` bytes of a section, wherever they are. */
+  async #range(section: number, offset: number, length: number): Promise<Uint8Array> {
+    const first = await this.#piece(section, offset, length);
+    if (first.length >= length) return first;
+    const out = new Uint8Array(length);
+    out.set(first);
+    for (let at = first.length; at < length; ) {
+      const next = await this.#piece(section, offset + at, length - at);
+      if (next.length === 0) throw this.#lost(section, offset, length);
+      out.set(next, at);
+      at += next.length;
+    }
     return out;
   }
 
-  async #range(section: number, offset: number, length: number): Promise<Uint8Array> {
+  /** The beginning of a range, as far as one blob has it. */
+  async #piece(section: number, offset: number, length: number): Promise<Uint8Array> {
     const context = this.#context;
     for (let attempt = 1; ; attempt++) {
+      const unsaved = context.ask((handle) => handle.unsaved(section, offset, length));
+      if (unsaved) return unsaved;
       const place = context.ask((handle) => handle.locate(section, offset, length));
-      if (!place && context.checkpointing) {
-        await context.checkpointing;
-        continue;
-      }
-      if (!place) {
-        throw new CorsacError('corrupt', `the collection "${context.name}" names ${length} bytes at ${offset} of section ${section}, which are not stored`);
-      }
-      try {
-        return await context.home.read(place.name, place.offset, place.length);
-      } catch (error) {
-        const failure = storageError(error, `reading the collection "${context.name}"`);
-        if (failure.code !== 'not_found') throw failure;
-        if (attempt === ATTEMPTS) throw new CorsacError('corrupt', `a part of the collection "${context.name}" is missing: ${failure.message}`, { cause: error });
+      if (!place) throw this.#lost(section, offset, length);
+      const read = await this.#read(place, attempt);
+      const now = read && context.ask((handle) => handle.locate(section, offset, length));
+      // A checkpoint may have moved the range meanwhile: then these bytes are another range's.
+      if (now && now.name === place.name && now.offset === place.offset && now.length === place.length) {
+        return unwrap(context.ask((handle) => handle.check(section, offset, length, read)));
       }
     }
   }
-}
 
-const copyTo = (target: Uint8Array, at: number) => (bytes: Uint8Array) => {
-  if (at + bytes.length > target.length) throw new CorsacError('corrupt', `a home answered ${bytes.length} bytes, more than it was asked for`);
-  target.set(bytes, at);
-};
+  /** Nothing when the blob is gone: it may have been merged into another. */
+  async #read({ name, offset, length }: CoreRead, attempt: number): Promise<Uint8Array | undefined> {
+    try {
+      return await this.#context.home.read(name, offset, length);
+    } catch (error) {
+      const failure = storageError(error, `reading the collection "${this.#context.name}"`);
+      if (failure.code !== 'not_found') throw failure;
+      if (attempt < ATTEMPTS) return undefined;
+      throw new CorsacError('corrupt', `a part of the collection "${this.#context.name}" is missing: ${failure.message}`, { cause: error });
+    }
+  }
+
+  #lost(section: number, offset: number, length: number): CorsacError {
+    return new CorsacError('corrupt', `the collection "${this.#context.name}" lacks ${length} bytes at ${offset} of section ${section}`);
+  }
+}

@@ -69,8 +69,7 @@ export class WriteQueue {
   async flush(): Promise<void> {
     if (this.#unflushed === 0) return;
     const covered = this.#unflushed;
-    const batch = this.#context.ask((handle) => handle.flush());
-    await this.#context.store({ ...batch, strict: true });
+    await this.#context.storeReported(this.#context.ask((handle) => handle.flush()));
     this.#unflushed -= covered;
     if (this.#unflushed === 0) this.#stopTimer();
   }
