@@ -7,20 +7,33 @@ import { logTo, root, run } from './process.mjs';
 import { explain, step } from './progress.mjs';
 import { commandsFor, ensureCommands } from './setup/commands.mjs';
 import { ensureEmscripten, hasOwnEmscripten } from './setup/emscripten.mjs';
-import { ensureSources } from './setup/sources.mjs';
+import { ensureSources, hasSources } from './setup/sources.mjs';
 import { unlessMade } from './stamp.mjs';
 
-/** Prepares this machine for `chore`: 'build', 'check' or 'test'. */
+/**
+ * Prepares this machine for `chore`: 'build', 'check' or 'test'. Where packages are missing that it may
+ * not install, it names them and prepares what it can without them.
+ */
 export async function setUp(chore) {
+  let missing = [];
   await step('system packages', async () => {
-    const missing = await ensureCommands(commandsFor(chore, { ownEmscripten: hasOwnEmscripten() }));
-    if (missing.length > 0) console.log(`\n  Please install, as root on Debian: apt-get install ${missing.join(' ')}`);
+    missing = await ensureCommands(commandsFor(chore, { hasSources: hasSources(), ownEmscripten: hasOwnEmscripten() }));
+    return missing.length > 0 ? `missing: ${missing.join(' ')}` : '';
   });
+  if (missing.length > 0) console.log(`  Please install these (as root, on Debian: apt-get install ${missing.join(' ')}); going on without them.`);
+  const ensured = (ensure) => async () => {
+    try {
+      await ensure();
+    } catch (error) {
+      if (missing.length === 0) throw error;
+      return `left out: ${error.message}`;
+    }
+  };
   // Side by side: the first waits for the network most of the time, the others for it and the disk.
   const all = await Promise.allSettled([
     step('npm packages', installNpmPackages),
-    step('sources of the C libraries', async () => void (await ensureSources())),
-    step('Emscripten', async () => void (await ensureEmscripten())),
+    step('sources of the C libraries', ensured(ensureSources)),
+    step('Emscripten', ensured(ensureEmscripten)),
   ]);
   for (const { reason } of all) if (reason) throw reason;
 }
@@ -29,7 +42,9 @@ async function installNpmPackages() {
   const listed = ['package.json', 'package-lock.json', '.npmrc'];
   await unlessMade({ name: 'npm', inputs: listed, outputs: ['node_modules/.package-lock.json'] }, async () => {
     if (await alreadyInstalled()) return;
-    await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: root });
+    // One package is a Node for Linux on x64; elsewhere it is of no use, and no reason to stop.
+    const elsewhere = process.platform === 'linux' && process.arch === 'x64' ? [] : ['--force'];
+    await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', ...elsewhere], { cwd: root });
   });
 }
 

@@ -5,9 +5,9 @@ import { buildWasm } from './build/wasm.mjs';
 import { logTo } from './process.mjs';
 import { explain, printMinutes, stage } from './progress.mjs';
 import { setUp } from './setup.mjs';
-import { nativeTests, neonKernels, relaxedTests, releaseKernels, wasmTests } from './test/cpp.mjs';
+import { missingToBuild, nativeTests, neonKernels, relaxedTests, releaseKernels, wasmTests } from './test/cpp.mjs';
 import { browsers, vitest } from './test/js.mjs';
-import { nothing, sum } from './test/outcome.mjs';
+import { nothing, skippedStage, sum } from './test/outcome.mjs';
 
 const stages = {
   'native, under sanitizers': nativeTests,
@@ -15,9 +15,9 @@ const stages = {
   'neon kernels, under qemu': neonKernels,
   'wasm in Node': wasmTests,
   'relaxed wasm in a newer Node': relaxedTests,
-  package: makePackage,
-  'vitest in Node': vitest,
-  'browsers: Chromium, Firefox, WebKit': browsers,
+  package: () => withPackage('package', makePackage),
+  'vitest in Node': () => withPackage('vitest', vitest),
+  'browsers: Chromium, Firefox, WebKit': () => withPackage('the browser suite', browsers),
 };
 
 const wanted = process.argv.slice(2);
@@ -39,6 +39,12 @@ async function measured(title, run) {
     console.error(explain(error));
     outcomes.push({ ...nothing(), failed: [`${title}: ${error.message}`] });
   }
+}
+
+/** What tests the package cannot run where the wasm cannot be built. */
+function withPackage(name, run) {
+  const missing = missingToBuild({ wasm: true });
+  return missing.length > 0 ? skippedStage(name, `missing on this machine: ${missing.join(', ')}`) : run();
 }
 
 async function makePackage() {

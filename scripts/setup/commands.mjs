@@ -16,9 +16,9 @@ const forBrowsers = {
   xauth: 'xauth',
 };
 
-/** The programs of a chore: 'build', 'check' or 'test'. */
-export function commandsFor(chore, { ownEmscripten }) {
-  const build = { ...forSources, ...(ownEmscripten ? forOwnEmscripten : forEmscripten) };
+/** The programs of a chore: 'build', 'check' or 'test'. What is there already needs no programs to fetch it. */
+export function commandsFor(chore, { hasSources, ownEmscripten }) {
+  const build = { ...(hasSources ? {} : forSources), ...(ownEmscripten ? forOwnEmscripten : forEmscripten) };
   if (chore === 'test') return { ...build, ...forNative, ...forNeon, ...forBrowsers };
   if (chore === 'check') return { ...build, 'clang-format': 'clang-format' };
   return build;

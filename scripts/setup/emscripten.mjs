@@ -4,9 +4,10 @@
 // Run as a program it prints that root (making it first if need be), or nothing when the PATH has an
 // emcc that serves. scripts/emscripten.sh runs commands in it.
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { archiveUri } from './debian.mjs';
-import { entry, keyOf } from './cache.mjs';
+import { entry, entryPath, keyOf } from './cache.mjs';
 import { run } from '../process.mjs';
 
 const oldestVersion = [3, 1, 69]; // Relaxed-SIMD dot products and --emit-tsd.
@@ -22,6 +23,13 @@ const unused = [
   '/usr/lib/gcc/*', '/usr/lib/x86_64-linux-gnu/*.a', '*/lib*san.so*', '/usr/bin/ctest', '/usr/bin/cpack',
 ];
 
+const key = keyOf(suite, ...packages, ...unused);
+
+/** Whether there is an Emscripten without installing one. */
+export function hasEmscripten() {
+  return Boolean(process.env.CORSAC_EMSCRIPTEN_ROOT) || existsSync(entryPath('emscripten', key)) || hasOwnEmscripten();
+}
+
 /** Whether the PATH has an emcc that is new enough. */
 export function hasOwnEmscripten() {
   if (process.env.CORSAC_EMSCRIPTEN_ROOT) return false;
@@ -36,7 +44,7 @@ export function hasOwnEmscripten() {
 export async function ensureEmscripten() {
   if (process.env.CORSAC_EMSCRIPTEN_ROOT) return process.env.CORSAC_EMSCRIPTEN_ROOT;
   if (hasOwnEmscripten()) return undefined;
-  return entry('emscripten', keyOf(suite, ...packages, ...unused), installRoot);
+  return entry('emscripten', key, installRoot);
 }
 
 async function installRoot(folder) {

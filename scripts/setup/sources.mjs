@@ -4,15 +4,20 @@
 // Run as a program it prints the folder that holds them, one subfolder per library, making it first
 // if need be; CORSAC_SOURCES names a folder of the same shape to use instead.
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { archiveKeyring, archiveUri } from './debian.mjs';
-import { entry, keyOf } from './cache.mjs';
+import { entry, entryPath, keyOf } from './cache.mjs';
 import { run } from '../process.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const table = readFileSync(join(root, 'cmake/sources.json'), 'utf8');
+
+/** Whether the sources are there without fetching them. */
+export function hasSources() {
+  return Boolean(process.env.CORSAC_SOURCES) || existsSync(entryPath('sources', keyOf(table)));
+}
 
 /** The folder of the sources; made when it is not there. */
 export async function ensureSources() {

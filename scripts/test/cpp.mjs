@@ -5,8 +5,10 @@ import { cmakeBuild } from '../build/wasm.mjs';
 import { root, succeeds } from '../process.mjs';
 import { step } from '../progress.mjs';
 import { hasCommand } from '../setup/commands.mjs';
+import { hasEmscripten } from '../setup/emscripten.mjs';
+import { hasSources } from '../setup/sources.mjs';
 import { runLayerTests, testedLayers } from './gtest.mjs';
-import { nothing, remarkOn } from './outcome.mjs';
+import { remarkOn, skippedStage } from './outcome.mjs';
 
 /** Layers whose results depend on the instruction set. */
 const kernelLayers = ['math', 'codec'];
@@ -23,13 +25,13 @@ export const wasmTests = () => testPreset('wasm', testedLayers(), { launcher: [p
 /** Needs an engine with relaxed SIMD: this Node if it has that, else the newer one that npm carries. */
 export async function relaxedTests() {
   const node = await nodeWithRelaxedSimd();
-  if (!node) return skipped('wasm-relaxed', 'no Node with relaxed SIMD: use Node 22 with --experimental-wasm-relaxed-simd, 24 or newer');
+  if (!node) return skippedStage('wasm-relaxed', 'no Node with relaxed SIMD: use Node 22 with --experimental-wasm-relaxed-simd, 24 or newer');
   return testPreset('wasm-relaxed', testedLayers(), { launcher: [node], extension: '.js' });
 }
 
 async function testPreset(preset, layers, { needs = [], launcher = [], extension = '' }) {
-  const missing = needs.filter((name) => !hasCommand(name));
-  if (missing.length > 0) return skipped(preset, `missing on this machine: ${missing.join(' ')}`);
+  const missing = [...missingToBuild({ wasm: preset.startsWith('wasm') }), ...needs.filter((name) => !hasCommand(name))];
+  if (missing.length > 0) return skippedStage(preset, `missing on this machine: ${missing.join(', ')}`);
   await step(`build ${preset}`, () => cmakeBuild(preset, layers.map((layer) => `corsac_${layer}_tests`)));
   let outcome;
   await step(`test ${preset}`, async () => {
@@ -44,8 +46,9 @@ function kernels() {
   return kernelLayers.filter((layer) => tested.includes(layer));
 }
 
-function skipped(preset, reason) {
-  return { ...nothing(), skipped: [`all of ${preset} (${reason})`] };
+/** What set-up could not provide, in words. */
+export function missingToBuild({ wasm }) {
+  return [...(hasSources() ? [] : ['the sources of the C libraries']), ...(wasm && !hasEmscripten() ? ['Emscripten'] : [])];
 }
 
 async function nodeWithRelaxedSimd() {

@@ -9,11 +9,9 @@ const timeLimitSeconds = 1500;
 
 /** The layers that have tests, in the order of the layer folders. */
 export function testedLayers() {
-  const folder = join(root, 'tests-cpp');
-  return readdirSync(folder).sort().filter((layer) => {
-    const path = join(folder, layer);
-    return existsSync(join(root, 'src', layer)) && readdirSync(path).some((name) => name.endsWith('_test.cpp'));
-  });
+  const hasTests = (layer) => readdirSync(join(root, 'tests-cpp', layer)).some((name) => name.endsWith('_test.cpp'));
+  const isLayer = (name) => existsSync(join(root, 'src', name)) && name !== 'CMakeLists.txt';
+  return readdirSync(join(root, 'tests-cpp')).sort().filter((name) => isLayer(name) && hasTests(name));
 }
 
 /** Runs the test programs of `layers` in build/<preset>, as many at once as there are cores. */

@@ -7,6 +7,11 @@ export function nothing() {
   return { passed: 0, failed: [], skipped: [] };
 }
 
+/** A stage that cannot run on this machine. @returns {Outcome} */
+export function skippedStage(name, reason) {
+  return { ...nothing(), skipped: [`all of ${name} (${reason})`] };
+}
+
 /** @param {Outcome[]} outcomes @returns {Outcome} */
 export function sum(outcomes) {
   return {
