@@ -1,5 +1,5 @@
 // Builds the wasm module of every variant: build/<preset>/bindings/wasm/corsac.<variant>.{wasm,mjs}.
-import { run } from '../process.mjs';
+import { root, run } from '../process.mjs';
 import { step } from '../progress.mjs';
 import { unlessMade } from '../stamp.mjs';
 
@@ -16,9 +16,10 @@ export function builtFile(variant, extension) {
 
 /** Configures a preset and builds targets of it, inside the Emscripten root where the preset is wasm. */
 export async function cmakeBuild(preset, targets = []) {
-  const inside = preset.startsWith('wasm') ? ['scripts/emscripten.sh'] : ['env'];
-  await run(inside[0], [...inside.slice(1), 'cmake', '--preset', preset]);
-  await run(inside[0], [...inside.slice(1), 'ninja', '-C', `build/${preset}`, ...targets]);
+  const place = preset.startsWith('wasm') ? 'scripts/emscripten.sh' : 'env';
+  const env = { ...process.env, CCACHE_BASEDIR: root, CCACHE_NOHASHDIR: '1' };
+  await run(place, ['cmake', '--preset', preset], { env });
+  await run(place, ['ninja', '-C', `build/${preset}`, ...targets], { env });
 }
 
 export async function buildWasm() {
