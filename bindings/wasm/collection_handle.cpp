@@ -38,33 +38,35 @@ std::uintptr_t CollectionHandle::reserve(std::size_t bytes) {
   return address(request_);
 }
 
-std::uintptr_t CollectionHandle::search(const SearchArguments& arguments) {
-  const auto* floats = reinterpret_cast<const float*>(request_.data());
-  const std::string_view strings = as_text(ByteView(request_).subspan(arguments.vectorFloats * sizeof(float)));
+std::uintptr_t CollectionHandle::search() {
+  RequestHeader header;
+  std::memcpy(&header, request_.data(), sizeof header);
+  const ByteView body = ByteView(request_).subspan(sizeof header);
+  const std::string_view strings = as_text(body.subspan(header.vector_floats * sizeof(float)));
   error_.reset();
 
   collection::SearchRequest request;
-  request.mode = static_cast<collection::Mode>(arguments.mode);
-  request.vector = std::span(floats, arguments.vectorFloats);
-  request.text = strings.substr(0, arguments.textBytes);
-  request.k = arguments.k;
-  request.ef = arguments.ef;
-  request.op = arguments.allTerms ? text::Operator::And : text::Operator::Or;
-  request.prefix = arguments.prefix;
-  request.k1 = arguments.k1;
-  request.b = arguments.b;
-  request.fusion = {.strategy = static_cast<collection::FusionStrategy>(arguments.fusion),
-                    .vector_weight = arguments.vectorWeight,
-                    .keyword_weight = arguments.keywordWeight,
-                    .rrf_k = arguments.rrfK};
-  request.min_score = arguments.minScore;
-  request.has_min_score = arguments.hasMinScore;
-  request.exact = arguments.exact;
+  request.mode = static_cast<collection::Mode>(header.mode);
+  request.vector = std::span(reinterpret_cast<const float*>(body.data()), header.vector_floats);
+  request.text = strings.substr(0, header.text_bytes);
+  request.k = header.k;
+  request.ef = header.ef;
+  request.op = (header.flags & kAllTerms) != 0 ? text::Operator::And : text::Operator::Or;
+  request.prefix = (header.flags & kPrefix) != 0;
+  request.k1 = header.k1;
+  request.b = header.b;
+  request.fusion = {.strategy = static_cast<collection::FusionStrategy>(header.fusion),
+                    .vector_weight = header.vector_weight,
+                    .keyword_weight = header.keyword_weight,
+                    .rrf_k = header.rrf_k};
+  request.min_score = header.min_score;
+  request.has_min_score = (header.flags & kHasMinScore) != 0;
+  request.exact = (header.flags & kExact) != 0;
 
   filter::Predicate predicate;
-  if (arguments.filterBytes > 0) {
+  if (header.filter_bytes > 0) {
     Result<filter::Predicate> parsed =
-        filter::parse_predicate(strings.substr(arguments.textBytes, arguments.filterBytes));
+        filter::parse_predicate(strings.substr(header.text_bytes, header.filter_bytes));
     if (!parsed) {
       error_ = parsed.error();
       return 0;
@@ -78,7 +80,7 @@ std::uintptr_t CollectionHandle::search(const SearchArguments& arguments) {
     error_ = result.error();
     return 0;
   }
-  write_answer(*result, arguments.parts);
+  write_answer(*result, (header.flags & kParts) != 0);
   return address(answer_);
 }
 

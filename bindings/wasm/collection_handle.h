@@ -2,7 +2,7 @@
 // crosses the seam without an allocation. JavaScript writes a request into reserve() and reads the answer
 // where search() says; js/core/hit-block.ts mirrors both layouts.
 //
-//   request := f32 vector[vectorFloats], UTF-8 text, UTF-8 filter (JSON)
+//   request := the 16 words of RequestHeader, f32 vector[vector_floats], UTF-8 text, UTF-8 filter (JSON)
 //   answer  := u32 count, u32 mode, u32 exact, u32 filter path, f64 examined, u32 id bytes, u32 parts (0, 1),
 //              u32 ordinal[count], f32 score[count], u32 end of id[count],
 //              with parts: f32 vector score[count], u32 vector rank[count], f32 text score[count],
@@ -21,27 +21,17 @@
 
 namespace corsac::bindings {
 
-/// The scalars of one search: CoreSearch in js/core/module.ts.
-struct SearchArguments {
-  unsigned mode = 0;
-  unsigned k = 10;
-  unsigned ef = 0;
-  unsigned vectorFloats = 0;
-  unsigned textBytes = 0;
-  unsigned filterBytes = 0;
-  bool allTerms = false;
-  bool prefix = false;
-  float k1 = -1;
-  float b = -1;
-  unsigned fusion = 0;
-  float vectorWeight = -1;
-  float keywordWeight = -1;
-  float rrfK = 60;
-  float minScore = 0;
-  bool hasMinScore = false;
-  bool exact = false;
-  bool parts = false;
+/// The scalars of one search, as js/engine/searcher.ts writes them.
+struct RequestHeader {
+  std::uint32_t mode, k, ef, vector_floats, text_bytes, filter_bytes;
+  std::uint32_t flags;  ///< of kAllTerms ... kParts
+  std::uint32_t fusion;
+  float k1, b, vector_weight, keyword_weight, rrf_k, min_score;
+  std::uint32_t unused[2];
 };
+static_assert(sizeof(RequestHeader) == 64);
+
+inline constexpr std::uint32_t kAllTerms = 1, kPrefix = 2, kHasMinScore = 4, kExact = 8, kParts = 16;
 
 class CollectionHandle {
  public:
@@ -52,8 +42,9 @@ class CollectionHandle {
 
   /// Address of `bytes` writable bytes, valid until the next call.
   std::uintptr_t reserve(std::size_t bytes);
-  /// Address of the answer; 0 when it failed: see error().
-  std::uintptr_t search(const SearchArguments& arguments);
+  /// Answers what was written into the reserved bytes: the address of the answer; 0 when it failed: see error().
+  /// Requires: a whole request was written.
+  std::uintptr_t search();
   /// Address of an answer with the ids of `ordinals` and scores of 0.
   std::uintptr_t ids(std::span<const Ordinal> ordinals);
   const std::optional<Error>& error() const noexcept { return error_; }

@@ -60,8 +60,6 @@ val list(const CollectionHandle& self, const std::string& filter, Ordinal after,
   });
 }
 
-std::uintptr_t search(CollectionHandle& self, const SearchArguments& arguments) { return self.search(arguments); }
-
 val search_error(const CollectionHandle& self) {
   return self.error() ? failure(*self.error()) : outcome(Status(Done{}));
 }

@@ -12,7 +12,6 @@ bool has(const CollectionHandle& self, const std::string& id);
 Ordinal find(const CollectionHandle& self, const std::string& id);
 val count(const CollectionHandle& self, const std::string& filter);
 val list(const CollectionHandle& self, const std::string& filter, Ordinal after, unsigned limit);
-std::uintptr_t search(CollectionHandle& self, const SearchArguments& arguments);
 val search_error(const CollectionHandle& self);
 std::uintptr_t ids(CollectionHandle& self, const val& ordinals);
 val highlight(const CollectionHandle& self, const val& ordinals, const std::string& query, bool all_terms,

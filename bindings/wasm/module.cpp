@@ -37,25 +37,6 @@ EMSCRIPTEN_BINDINGS(corsac_questions) {
   emscripten::function("canonicalOptions", &canonical_options);
   emscripten::function("optionsDifference", &options_difference);
   emscripten::function("checkFilter", &check_filter);
-  emscripten::value_object<SearchArguments>("SearchArguments")
-      .field("mode", &SearchArguments::mode)
-      .field("k", &SearchArguments::k)
-      .field("ef", &SearchArguments::ef)
-      .field("vectorFloats", &SearchArguments::vectorFloats)
-      .field("textBytes", &SearchArguments::textBytes)
-      .field("filterBytes", &SearchArguments::filterBytes)
-      .field("allTerms", &SearchArguments::allTerms)
-      .field("prefix", &SearchArguments::prefix)
-      .field("k1", &SearchArguments::k1)
-      .field("b", &SearchArguments::b)
-      .field("fusion", &SearchArguments::fusion)
-      .field("vectorWeight", &SearchArguments::vectorWeight)
-      .field("keywordWeight", &SearchArguments::keywordWeight)
-      .field("rrfK", &SearchArguments::rrfK)
-      .field("minScore", &SearchArguments::minScore)
-      .field("hasMinScore", &SearchArguments::hasMinScore)
-      .field("exact", &SearchArguments::exact)
-      .field("parts", &SearchArguments::parts);
 }
 
 EMSCRIPTEN_BINDINGS(corsac_collection) {
@@ -89,7 +70,7 @@ EMSCRIPTEN_BINDINGS(corsac_collection) {
       .function("count", &count)
       .function("list", &list)
       .function("reserve", &CollectionHandle::reserve)
-      .function("search", &search)
+      .function("search", &CollectionHandle::search)
       .function("searchError", &search_error)
       .function("ids", &ids)
       .function("highlight", &highlight)

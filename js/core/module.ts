@@ -113,28 +113,6 @@ export interface CoreBlock {
   readonly length: number;
 }
 
-/** The scalars of one search; the vector and the strings are in the request buffer. */
-export interface CoreSearch {
-  readonly mode: number;
-  readonly k: number;
-  readonly ef: number;
-  readonly vectorFloats: number;
-  readonly textBytes: number;
-  readonly filterBytes: number;
-  readonly allTerms: boolean;
-  readonly prefix: boolean;
-  readonly k1: number;
-  readonly b: number;
-  readonly fusion: number;
-  readonly vectorWeight: number;
-  readonly keywordWeight: number;
-  readonly rrfK: number;
-  readonly minScore: number;
-  readonly hasMinScore: boolean;
-  readonly exact: boolean;
-  readonly parts: boolean;
-}
-
 export interface CoreStats {
   readonly documents: number;
   readonly deleted: number;
@@ -210,10 +188,10 @@ export interface CoreCollection extends CoreObject {
   find(id: string): number;
   count(filter: string): Outcome<number>;
   list(filter: string, after: number, limit: number): Outcome<Uint32Array>;
-  /** Heap address of `bytes` writable bytes, aligned to 16, valid until the next call. */
+  /** Heap address of `bytes` writable bytes, aligned to 8, valid until the next call. */
   reserve(bytes: number): number;
-  /** Heap address of the answer (js/core/hit-block.ts), or an error. */
-  search(request: CoreSearch): number;
+  /** Answers the request written there (js/engine/searcher.ts): heap address of the answer (hit-block.ts), 0 for an error. */
+  search(): number;
   /** Of the last search() that returned 0. */
   searchError(): Outcome<undefined>;
   /** Heap address of the answer: ids of `ordinals` in the layout of a search without scores. */

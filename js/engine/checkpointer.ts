@@ -25,6 +25,7 @@ const SECTION_NAMES: Record<number, string> = {
   14: 'textMeta',
   15: 'columns',
   16: 'clients',
+  17: 'checks',
 };
 
 export class Checkpointer {

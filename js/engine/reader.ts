@@ -7,7 +7,7 @@ import { NO_ORDINAL, type Context } from './context.js';
 import type { RawDocument, RawDocuments, RawHits, RawInclude, RawPage, RawSearch } from './engine.js';
 import { formatCursor, readCursor } from './cursor.js';
 import type { RangeReader } from './range-reader.js';
-import { searchCore } from './searcher.js';
+import { Searcher } from './searcher.js';
 
 /** Documents brought into memory at once: fewer than the block cache holds. */
 const CHUNK = 64;
@@ -23,18 +23,19 @@ const NO_EXTRAS: Extras = { documents: undefined, embeddings: undefined, highlig
 export class Reader {
   readonly #context: Context;
   readonly #ranges: RangeReader;
+  readonly #searcher: Searcher;
 
   constructor(context: Context, ranges: RangeReader) {
     this.#context = context;
     this.#ranges = ranges;
+    this.#searcher = new Searcher(context.core, context.handle);
   }
 
   async search(request: RawSearch): Promise<RawHits> {
-    const { core, handle } = this.#context;
     const { document, embedding } = request.include;
-    if (!document && !embedding && !request.highlight) return rawHits(searchCore(core, handle, request), NO_EXTRAS);
+    if (!document && !embedding && !request.highlight) return rawHits(this.#searcher.search(request), NO_EXTRAS);
     return this.#holding(async () => {
-      const block = searchCore(core, handle, request);
+      const block = this.#searcher.search(request);
       return rawHits(block, await this.#extras(block.ordinals, request.include, request.highlight ? request : undefined));
     });
   }

@@ -1,47 +1,77 @@
-// One search call across the seam: the request is written into the core's memory, the answer copied out of it.
+// One search across the seam: the request is written into reserved memory of the core, the answer copied out of it;
+// the layout is RequestHeader in bindings/wasm/collection_handle.h.
 import type { Core } from '../core/guard.js';
 import { readHitBlock, type HitBlock } from '../core/hit-block.js';
-import type { CoreCollection, CoreSearch } from '../core/module.js';
+import type { CoreCollection } from '../core/module.js';
 import { unwrap } from '../core/outcome.js';
 import { FUSIONS, MODES, type RawSearch } from './engine.js';
+
+const HEADER_BYTES = 64;
+const ALL_TERMS = 1;
+const PREFIX = 2;
+const HAS_MIN_SCORE = 4;
+const EXACT = 8;
+const PARTS = 16;
 
 const utf8 = new TextEncoder();
 const NOTHING = new Uint8Array();
 
-/** @throws {CorsacError} what the core refuses, `crashed` */
-export function searchCore(core: Core, handle: CoreCollection, request: RawSearch): HitBlock {
-  return core.call(() => {
-    const text = request.text === '' ? NOTHING : utf8.encode(request.text);
-    const filter = request.filter === '' ? NOTHING : utf8.encode(request.filter);
-    const floats = request.vector?.length ?? 0;
-    const at = handle.reserve(floats * 4 + text.length + filter.length) >>> 0;
-    const { module } = core;
-    if (request.vector) module.HEAPF32.set(request.vector, at >>> 2);
-    if (text.length > 0) module.HEAPU8.set(text, at + floats * 4);
-    if (filter.length > 0) module.HEAPU8.set(filter, at + floats * 4 + text.length);
-    const answer = handle.search(scalars(request, floats, text.length, filter.length)) >>> 0;
-    if (answer === 0) unwrap(handle.searchError());
-    return readHitBlock(module, answer);
-  });
-}
+export class Searcher {
+  readonly #core: Core;
+  readonly #handle: CoreCollection;
+  #at = 0;
+  #reserved = 0;
 
-const scalars = (request: RawSearch, vectorFloats: number, textBytes: number, filterBytes: number): CoreSearch => ({
-  mode: MODES.indexOf(request.mode),
-  k: request.k,
-  ef: request.ef,
-  vectorFloats,
-  textBytes,
-  filterBytes,
-  allTerms: request.allTerms,
-  prefix: request.prefix,
-  k1: request.k1,
-  b: request.b,
-  fusion: FUSIONS.indexOf(request.fusion.strategy),
-  vectorWeight: request.fusion.vectorWeight,
-  keywordWeight: request.fusion.keywordWeight,
-  rrfK: request.fusion.rrfK,
-  minScore: request.minScore ?? 0,
-  hasMinScore: request.minScore !== undefined,
-  exact: request.exact,
-  parts: request.parts,
-});
+  constructor(core: Core, handle: CoreCollection) {
+    this.#core = core;
+    this.#handle = handle;
+  }
+
+  /** @throws {CorsacError} what the core refuses, `crashed` */
+  search(request: RawSearch): HitBlock {
+    return this.#core.call(() => {
+      const text = request.text === '' ? NOTHING : utf8.encode(request.text);
+      const filter = request.filter === '' ? NOTHING : utf8.encode(request.filter);
+      const vectorBytes = request.vector ? request.vector.length * 4 : 0;
+      this.#reserve(HEADER_BYTES + vectorBytes + text.length + filter.length);
+      const { module } = this.#core;
+      this.#writeHeader(module.HEAPU32, module.HEAPF32, request, text.length, filter.length);
+      const body = this.#at + HEADER_BYTES;
+      if (request.vector) module.HEAPF32.set(request.vector, body >>> 2);
+      if (text.length > 0) module.HEAPU8.set(text, body + vectorBytes);
+      if (filter.length > 0) module.HEAPU8.set(filter, body + vectorBytes + text.length);
+      const answer = this.#handle.search() >>> 0;
+      if (answer === 0) unwrap(this.#handle.searchError());
+      return readHitBlock(module, answer);
+    });
+  }
+
+  #reserve(bytes: number): void {
+    if (bytes <= this.#reserved) return;
+    this.#reserved = Math.max(bytes, 4096);
+    this.#at = this.#handle.reserve(this.#reserved) >>> 0;
+  }
+
+  #writeHeader(words: Uint32Array, floats: Float32Array, request: RawSearch, textBytes: number, filterBytes: number): void {
+    const at = this.#at >>> 2;
+    words[at] = MODES.indexOf(request.mode);
+    words[at + 1] = request.k;
+    words[at + 2] = request.ef;
+    words[at + 3] = request.vector?.length ?? 0;
+    words[at + 4] = textBytes;
+    words[at + 5] = filterBytes;
+    words[at + 6] =
+      (request.allTerms ? ALL_TERMS : 0) |
+      (request.prefix ? PREFIX : 0) |
+      (request.minScore === undefined ? 0 : HAS_MIN_SCORE) |
+      (request.exact ? EXACT : 0) |
+      (request.parts ? PARTS : 0);
+    words[at + 7] = FUSIONS.indexOf(request.fusion.strategy);
+    floats[at + 8] = request.k1;
+    floats[at + 9] = request.b;
+    floats[at + 10] = request.fusion.vectorWeight;
+    floats[at + 11] = request.fusion.keywordWeight;
+    floats[at + 12] = request.fusion.rrfK;
+    floats[at + 13] = request.minScore ?? 0;
+  }
+}
