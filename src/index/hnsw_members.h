@@ -9,12 +9,16 @@ template <codec::Codec Codes>
 bool Hnsw<Codes>::walk(const VectorQuery& query, std::size_t ef, std::size_t wanted, VectorResult& result) const {
   const Neighbour start = descend(network_, scratch_, 0, result.examined);
   const std::uint64_t limit = wanted;  // then a scan is cheaper
+  const auto run = [&](const auto& gate) {
+    const std::size_t room = ef + (gate(start.slot) ? 0 : 1);  // The start is a candidate whatever it is.
+    walk_level(network_, scratch_, gate, 0, start, room, limit, result.examined);
+  };
   if (query.allowed != nullptr) {
-    walk_level(network_, scratch_, AllowedGate(*query.allowed, network_.twins), 0, start, ef, limit, result.examined);
-  } else if (network_.vacant_nodes > 0) {
-    walk_level(network_, scratch_, LiveGate{network_.vacant}, 0, start, ef, limit, result.examined);
+    run(AllowedGate(*query.allowed, network_.twins));
+  } else if (network_.vacant_nodes > 0 || is_appending()) {
+    run(LiveGate{network_.vacant, size()});
   } else {
-    walk_level(network_, scratch_, OpenGate{}, 0, start, ef, limit, result.examined);
+    run(OpenGate{});
   }
   if (result.examined >= limit || !scratch_.pool.full()) return false;
   result.path = Path::Graph;

@@ -46,13 +46,14 @@ class Linker {
     for (unsigned at = level + 1; at-- > 0;) {
       if (!is_empty && at <= top) {
         collect(network, at, start);
+        // Not a mate: nobody links to those yet, and they are added below.
+        start = {score_of(scratch_.pool.keys().front()), slot_of(scratch_.pool.keys().front())};
       } else {
         scratch_.pool.begin(ef_);
       }
       add_mates(network, node, mates, at);
       take_candidates(network, node);
       if (candidates_.empty() && at == 0 && !is_empty) take_all(network, node);
-      if (!candidates_.empty() && at <= top) start = candidates_.front();
       choose(network, node, at, backlinks);
     }
   }
@@ -101,7 +102,7 @@ class Linker {
     if (level > 0 || network.vacant_nodes == 0) {
       walk_level(network, scratch_, OpenGate{}, level, start, ef_, kNoLimit, examined_);
     } else {
-      walk_level(network, scratch_, LiveGate{network.vacant}, level, start, ef_, kNoLimit, examined_);
+      walk_level(network, scratch_, LiveGate{network.vacant, network.graph.size()}, level, start, ef_, kNoLimit, examined_);
     }
   }
 

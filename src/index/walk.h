@@ -19,11 +19,12 @@ struct OpenGate {
   bool operator()(Slot) const noexcept { return true; }
 };
 
-/// Nodes that are vacant may not.
+/// Nodes that are vacant may not, nor those from `end` on, which are still being appended.
 struct LiveGate {
   static constexpr bool kIsOpen = false;
   const Bitset& vacant;
-  bool operator()(Slot slot) const noexcept { return !vacant.test(slot); }
+  std::size_t end;
+  bool operator()(Slot slot) const noexcept { return slot < end && !vacant.test(slot); }
 };
 
 /// Nodes of which no slot is allowed may not.
