@@ -35,8 +35,8 @@ export class TextTokenizer {
   }
 
   #countClosing(): number {
-    const bare = this.#tokenizer.encode('a', { add_special_tokens: false }).ids;
-    const full = this.#tokenizer.encode('a').ids;
+    const bare: readonly number[] = this.#tokenizer.encode('a', { add_special_tokens: false }).ids;
+    const full: readonly number[] = this.#tokenizer.encode('a').ids;
     const start = full.findIndex((_, i) => bare.every((id, j) => full[i + j] === id));
     return start < 0 ? 0 : full.length - start - bare.length;
   }
