@@ -99,7 +99,9 @@ TEST(Operation, DamagedBytesGiveAnErrorOrAnotherOperationButNeverACrash) {
     for (unsigned bit = 0; bit < 8; ++bit) {
       Bytes bytes = good;
       bytes[at] ^= static_cast<std::byte>(1u << bit);
-      if (const auto read = decode_operation(bytes, kDimension)) EXPECT_EQ(encode_operation(*read).size(), good.size());
+      if (const auto read = decode_operation(bytes, kDimension)) {
+        EXPECT_EQ(encode_operation(*read).size(), good.size());
+      }
     }
   }
   Random random(7);

@@ -82,7 +82,9 @@ TEST(Query, BothLegsRankTogetherAndSayWhatEachGave) {
     const std::string_view id = collection.id(hit.ordinal);
     EXPECT_EQ(hit.vector.present, id != "note") << id;
     EXPECT_EQ(hit.text.rank > 0, id == "fox" || id == "note") << id;
-    if (id == "hare") EXPECT_EQ(hit.text.score, 0.0f);
+    if (id == "hare") {
+      EXPECT_EQ(hit.text.score, 0.0f);
+    }
   }
 }
 
