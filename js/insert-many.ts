@@ -87,7 +87,7 @@ export class BulkInsert {
       throw error;
     }
     await writing;
-    return { documents: this.#documents, batches: this.#batches, errors: this.#errors, elapsedMs: performance.now() - this.#started };
+    return { documentsIndexed: this.#documents, batches: this.#batches, errors: this.#errors, elapsedMs: performance.now() - this.#started };
   }
 
   async *#batchesOf(input: Iterable<unknown> | AsyncIterable<unknown>): AsyncIterable<Numbered[]> {

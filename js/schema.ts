@@ -101,7 +101,7 @@ export interface Progress {
 /** What `insertMany` did. */
 export interface BatchResult {
   /** Documents that went in. */
-  readonly documents: number;
+  readonly documentsIndexed: number;
   readonly batches: number;
   /** With `onError: 'collect'`: what did not, by its position in the input. */
   readonly errors: { readonly index: number; readonly id: string | undefined; readonly error: CorsacError }[];

@@ -46,7 +46,7 @@ async function index(words) {
   try {
     const done = await words.insertMany(rest, { total: rest.length, signal: interrupted.signal, onProgress: bar });
     await words.checkpoint();
-    console.log(`\nindexed ${format(done.indexed)} texts in ${(done.elapsedMs / 1000).toFixed(1)} s`);
+    console.log(`\nindexed ${format(done.documentsIndexed)} texts in ${(done.elapsedMs / 1000).toFixed(1)} s`);
     return true;
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;

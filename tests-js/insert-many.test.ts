@@ -19,7 +19,7 @@ describe('insertMany', () => {
       })(),
     );
     expect(await collection.count()).toBe(5);
-    expect(await collection.insertMany([])).toMatchObject({ documents: 0, batches: 0, errors: [] });
+    expect(await collection.insertMany([])).toMatchObject({ documentsIndexed: 0, batches: 0, errors: [] });
   });
 
   test('tells its progress with rate and estimate', async () => {
@@ -27,7 +27,7 @@ describe('insertMany', () => {
     const collection = await store.createCollection('c');
     const seen: Progress[] = [];
     const result = await collection.insertMany(documents(250), { batchSize: 100, onProgress: (p) => seen.push(p) });
-    expect(result).toMatchObject({ documents: 250, batches: 3, errors: [] });
+    expect(result).toMatchObject({ documentsIndexed: 250, batches: 3, errors: [] });
     expect(seen.map(({ done, total, batch }) => [done, total, batch])).toEqual([[100, 250, 1], [200, 250, 2], [250, 250, 3]]);
     expect(seen.at(-1)).toMatchObject({ stage: 'insert', etaMs: 0 });
     expect(seen[0]!.perSecond).toBeGreaterThan(0);
@@ -58,7 +58,7 @@ describe('insertMany', () => {
       { id: 'd', embedding: [1, 2] },
     ];
     const result = await collection.insertMany(input as Document[], { onError: 'collect' });
-    expect(result.documents).toBe(2);
+    expect(result.documentsIndexed).toBe(2);
     expect(result.errors.map(({ index, id, error }) => [index, id, error.code]).sort()).toEqual([
       [1, 'there', 'already_exists'],
       [2, 'b', 'dimension_mismatch'],
