@@ -12,9 +12,12 @@ val error_codes() {
   return out;
 }
 
+/// What a collection could not be made with is refused before it is in a catalog.
 val canonical_options(const std::string& given) {
-  return outcome(collection::parse_options(given),
-                 [](collection::CollectionOptions&& parsed) { return val(collection::write_options(parsed)); });
+  Result<collection::CollectionOptions> parsed = collection::parse_options(given);
+  if (!parsed) return failure(parsed.error());
+  return outcome(collection::Collection::create(*parsed),
+                 [&](collection::Collection&&) { return val(collection::write_options(*parsed)); });
 }
 
 val options_difference(const std::string& stored, const std::string& asked) {

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { VectorStore, type Collection } from 'corsac';
+
+type Row = [name: string, call: (collection: any, store: any) => unknown];
+
+const vector = [1, 0];
+const create = (options: object) => (_: unknown, store: any) => store.createCollection('new', options);
+const open = (options: object) => () => VectorStore.open('x', { storage: 'memory', ...options } as never);
+
+/** Everything of the API that comes with a later version. */
+const LATER: Row[] = [
+  ['target', (c) => c.searchVector(vector, { target: { recall: 0.99 } })],
+  ['rerank', (c) => c.searchVector(vector, { rerank: 'originals' })],
+  ['after', (c) => c.searchVector(vector, { after: 'x' })],
+  ['diversify', (c) => c.searchVector(vector, { diversify: { lambda: 0.5 } })],
+  ['fuzzy', (c) => c.searchText('x', { fuzzy: 1 })],
+  ['fields', (c) => c.searchText('x', { fields: ['title'] })],
+  ['snippet', (c) => c.searchText('x', { snippet: true })],
+  ['facets', (c) => c.searchText('x', { facets: ['lang'] })],
+  ['lenient', (c) => c.searchText('x', { lenient: false })],
+  ['stream', async (c) => { for await (const _ of c.stream('x')) break; }],
+  ['suggest', (c) => c.suggest('x')],
+  ['facets', (c) => c.facets(['lang'])],
+  ['train', (c) => c.train()],
+  ['tune', (c) => c.tune()],
+  ['reembed', (c) => c.reembed({})],
+  ['reindex', (c) => c.reindex({ kind: 'flat' })],
+  ['export', (_, s) => s.export()],
+  ['import', (_, s) => s.import('x')],
+  ['verify', (_, s) => s.verify()],
+  ['multiVector', create({ multiVector: { dimension: 3 } })],
+  ['sq4', create({ dimension: 2, index: { kind: 'hnsw', codec: 'sq4' } })],
+  ['binary', create({ dimension: 2, index: { kind: 'hnsw', codec: 'binary' } })],
+  ['binary', create({ dimension: 2, index: { kind: 'hnsw', codec: { binary: { bits: 2 } } } })],
+  ['pq', create({ dimension: 2, index: { kind: 'flat', codec: { pq: { subvectors: 2 } } } })],
+  ['originals', create({ dimension: 2, index: { kind: 'hnsw', codec: 'sq8', rerank: 'originals' } })],
+  ['candidates', create({ dimension: 2, index: { kind: 'hnsw', codec: 'sq8', rerank: { store: 'plane', candidates: 50 } } })],
+  ['fast', create({ dimension: 2, index: { kind: 'hnsw', layout: 'fast' } })],
+  ['f16', create({ dimension: 2, originals: 'f16' })],
+  ['fields', create({ text: { fields: { title: 2 } } })],
+  ['positions', create({ text: { positions: false } })],
+  ['auto', create({ text: { language: 'auto' } })],
+  ['opfs', open({ storage: 'opfs' })],
+  ['encryption', open({ encryption: { key: {} } })],
+  ['shared', open({ tabs: 'shared' })],
+  ['salvage', open({ onCorruption: 'salvage' })],
+  ['restore', open({ onCorruption: 'restore' })],
+  ['threads', open({ threads: 2 })],
+];
+
+/** What must be accepted, and do what it says by doing nothing special. */
+const TODAY: Row[] = [
+  ['threads 1', async () => (await VectorStore.open('x', { storage: 'memory', threads: 1, tabs: 'exclusive', onCorruption: 'stop', worker: 'auto' })).close()],
+  ['lenient true', (c) => c.searchText('x', { lenient: true })],
+  ['undefined options', (c) => c.searchText('x', { fuzzy: undefined, k: undefined, filter: undefined, target: undefined, nonsense: undefined })],
+  ['build and layout by their defaults', async (_, s) => {
+    await s.createCollection('new', { dimension: 2, index: { kind: 'hnsw', build: 'sequential', layout: 'compact', codec: 'sq8', rerank: 'plane' } });
+    await s.deleteCollection('new');
+  }],
+];
+
+describe('what is not available yet exists by name and says so', () => {
+  let store: VectorStore;
+  let collection: Collection;
+
+  beforeAll(async () => {
+    store = await VectorStore.open('test', { storage: 'memory' });
+    collection = await store.createCollection('c', { dimension: 2 });
+  });
+  afterAll(() => store.close());
+
+  test.each(LATER)('%s', async (name, call) => {
+    const refusal = Promise.resolve().then(() => call(collection, store));
+    await expect(refusal).rejects.toMatchObject({ name: 'CorsacError', code: 'invalid_argument', message: expect.stringContaining('not available yet') });
+    await expect(refusal).rejects.toThrow(name);
+    expect(await store.collections()).toEqual(['c']);
+  });
+
+  test.each(TODAY)('%s is accepted', async (_name, call) => {
+    await call(collection, store);
+  });
+});
