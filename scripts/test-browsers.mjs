@@ -65,7 +65,10 @@ async function runSuite(name, open, url) {
       engine = await open();
       const outcomes = [];
       for (const visit of [1, 2]) outcomes.push(...(await engine.visit(`${url}/?visit=${visit}`)));
-      if (engine.visitWithQuota) outcomes.push(...(await engine.visitWithQuota(`${url}/?visit=quota`, 3e6)));
+      if (engine.visitWithQuota) {
+        outcomes.push(...(await engine.visitWithQuota(`${url}/?visit=quota`, 3e6)));
+        outcomes.push(...(await engine.visit(`${url}/?visit=after-quota`)));
+      }
       for (const outcome of outcomes) report(name, outcome);
       return;
     } catch (error) {

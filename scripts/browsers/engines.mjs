@@ -44,7 +44,12 @@ async function openChromium() {
       const { usage } = await session.send('Storage.getUsageAndQuota', { origin });
       await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: Math.ceil(usage + spareBytes) });
       await page.goto(url);
-      return poll(() => page.evaluate(READ)).finally(() => page.close());
+      try {
+        return await poll(() => page.evaluate(READ));
+      } finally {
+        await session.send('Storage.overrideQuotaForOrigin', { origin });
+        await page.close();
+      }
     },
     async close() {
       await context.close();

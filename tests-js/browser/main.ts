@@ -1,6 +1,6 @@
 // Runs the suite in a page and leaves the outcome where a driver can read it.
 import type { Case } from '../support/assert.js';
-import { firstVisit, quotaVisit, secondVisit } from './suite.js';
+import { afterQuotaVisit, firstVisit, quotaVisit, secondVisit } from './suite.js';
 
 export interface CaseOutcome {
   readonly name: string;
@@ -29,6 +29,7 @@ async function runAll(cases: readonly Case[]): Promise<CaseOutcome[]> {
 const timeout = (ms: number) =>
   new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms));
 
-const visit = new URLSearchParams(location.search).get('visit');
-const outcomes = await runAll(visit === 'quota' ? quotaVisit : visit === '2' ? secondVisit : firstVisit);
+const visits: Record<string, readonly Case[]> = { '1': firstVisit, '2': secondVisit, quota: quotaVisit, 'after-quota': afterQuotaVisit };
+const visit = new URLSearchParams(location.search).get('visit') ?? '1';
+const outcomes = await runAll(visits[visit] ?? []);
 document.body.dataset['outcomes'] = JSON.stringify(outcomes);
