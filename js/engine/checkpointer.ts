@@ -70,6 +70,7 @@ export class Checkpointer {
       throw error;
     }
     unwrap(context.ask((handle) => handle.checkpointStatus()));
+    this.#retryAt = 0;
     return this.#report(times, performance.now() - started);
   }
 
