@@ -1,6 +1,7 @@
-// Reading: W. D. Clinger, "How to read floating point numbers accurately" (PLDI 1990): the fast case by
-// one exact multiplication or division, the others by long division of big naturals. Writing: G. L.
-// Steele and J. L. White, "How to print floating-point numbers accurately" (PLDI 1990), free format.
+// Reading: W. D. Clinger, "How to read floating point numbers accurately" (PLDI 1990): the fast
+// case by one exact multiplication or division, the others by long division of big naturals.
+// Writing: G. L. Steele and J. L. White, "How to print floating-point numbers accurately" (PLDI
+// 1990), free format.
 #include "base/decimal.h"
 
 #include <algorithm>
@@ -30,7 +31,8 @@ struct Scientific {
 };
 
 Scientific scientific_of(std::string_view text) {
-  constexpr std::int64_t kFar = std::int64_t{1} << 40;  // beyond any exponent that a text could offset
+  constexpr std::int64_t kFar = std::int64_t{1}
+                                << 40;  // beyond any exponent that a text could offset
   Scientific out;
   std::size_t at = 0;
   if (at < text.size() && text[at] == '-') out.negative = true, ++at;
@@ -67,7 +69,8 @@ Scientific scientific_of(std::string_view text) {
 
 // numerator / denominator, rounded to nearest, ties to even. Both are positive.
 double rounded_quotient(Natural numerator, Natural denominator) {
-  auto exponent = static_cast<int>(numerator.bit_length()) - static_cast<int>(denominator.bit_length());
+  auto exponent =
+      static_cast<int>(numerator.bit_length()) - static_cast<int>(denominator.bit_length());
   if (exponent > 0) denominator.shift_left(static_cast<std::size_t>(exponent));
   if (exponent < 0) numerator.shift_left(static_cast<std::size_t>(-exponent));
   if (numerator < denominator) {
@@ -96,7 +99,8 @@ double exact_value(const Scientific& number) {
   if (magnitude > 310) return std::numeric_limits<double>::infinity();
   if (magnitude < -330) return 0.0;
   Natural numerator;
-  for (const char digit : number.digits) numerator.multiply_add(10, static_cast<std::uint32_t>(digit - '0'));
+  for (const char digit : number.digits)
+    numerator.multiply_add(10, static_cast<std::uint32_t>(digit - '0'));
   Natural denominator(1);
   if (number.exponent >= 0) {
     numerator.multiply_power_of_ten(static_cast<std::size_t>(number.exponent));
@@ -110,7 +114,8 @@ double magnitude_of(const Scientific& number) {
   if (number.digits.empty()) return 0.0;
   if (number.digits.size() <= 15 && std::abs(number.exponent) <= kMaxExactPower) {
     std::uint64_t integer = 0;
-    for (const char digit : number.digits) integer = integer * 10 + static_cast<std::uint64_t>(digit - '0');
+    for (const char digit : number.digits)
+      integer = integer * 10 + static_cast<std::uint64_t>(digit - '0');
     const double power = kExactPowers[std::abs(number.exponent)];
     const auto value = static_cast<double>(integer);
     return number.exponent < 0 ? value / power : value * power;
@@ -143,7 +148,8 @@ Interval interval_of(double value) {
   // At a power of two the neighbour below is half as far.
   const std::size_t uneven = fraction == 0 && biased > 1 ? 1 : 0;
 
-  Interval out{.value = Natural(mantissa), .scale = Natural(1), .below = Natural(1), .above = Natural(1)};
+  Interval out{
+      .value = Natural(mantissa), .scale = Natural(1), .below = Natural(1), .above = Natural(1)};
   out.closed = mantissa % 2 == 0;
   const auto up = static_cast<std::size_t>(std::max(exponent, 0));
   out.value.shift_left(up + 1 + uneven);
@@ -161,7 +167,7 @@ struct Digits {
 Digits shortest_digits(double value) {
   Interval interval = interval_of(value);
   Digits out;
-  // Never above the true one, and at most two below: floor(log10(value)) by log10(2) in 2^-18 units.
+  // Never above the true one, and at most two below: log10(2) is 78913 / 2^18.
   out.point = (std::ilogb(value) * 78913 >> 18) - 1;
   if (out.point > 0) {
     interval.scale.multiply_power_of_ten(static_cast<std::size_t>(out.point));

@@ -1,6 +1,6 @@
-// Doubles as decimal text and back, exactly, the same everywhere: no locale, no libc, no rounding twice.
-// Reading rounds to nearest, ties to even (IEEE 754); writing is the shortest text that reads back the
-// same, laid out as JavaScript does (ECMA-262, Number::toString).
+// Doubles as decimal text and back, exactly, the same everywhere: no locale, no libc, no rounding
+// twice. Reading rounds to nearest, ties to even (IEEE 754); writing is the shortest text that
+// reads back the same, laid out as JavaScript does (ECMA-262, Number::toString).
 #pragma once
 
 #include <string>

@@ -50,7 +50,9 @@ class Json {
 
  private:
   // In the order of Type, so that the index is the type.
-  std::variant<std::monostate, bool, double, std::string, std::vector<Json>, std::vector<JsonMember>> value_;
+  std::variant<std::monostate, bool, double, std::string, std::vector<Json>,
+               std::vector<JsonMember>>
+      value_;
 };
 
 struct JsonMember {
@@ -58,9 +60,9 @@ struct JsonMember {
   Json value;
 };
 
-/// Fails with: InvalidArgument naming the byte offset and what was met, or the limit that was passed.
-/// Accepts exactly RFC 8259 text in UTF-8 without BOM; lone surrogate escapes are refused, and so are
-/// numbers beyond the range of a double. A repeated key counts each time it stands in the text.
+/// Accepts exactly RFC 8259 text in UTF-8 without BOM; lone surrogate escapes are refused, and so
+/// are numbers beyond the range of a double. A repeated key counts each time it stands in the text.
+/// Fails with: InvalidArgument naming the byte offset and what was met, or the limit passed.
 Result<Json> parse_json(std::string_view text, const JsonLimits& limits = {});
 
 /// Compact text as JSON.stringify writes it: numbers in the shortest form that reads back the same,

@@ -1,5 +1,5 @@
-// JSON text to a value tree by recursive descent, one function per rule of RFC 8259. The depth limit
-// bounds the recursion; every refusal names the byte it stands at.
+// JSON text to a value tree by recursive descent, one function per rule of RFC 8259. The depth
+// limit bounds the recursion; every refusal names the byte it stands at.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -80,7 +80,8 @@ class Reader {
     const auto byte = static_cast<unsigned char>(text_[at_]);
     const bool printable = byte > 0x20 && byte < 0x7F;
     return refuse_at(at_, "expected " + what + ", met " +
-                              (printable ? "'" + std::string(1, text_[at_]) + "'" : "byte " + std::to_string(byte)));
+                              (printable ? "'" + std::string(1, text_[at_]) + "'"
+                                         : "byte " + std::to_string(byte)));
   }
 
   void skip_space() noexcept {
@@ -208,7 +209,8 @@ class Reader {
     if (!hex4(unit)) return false;
     if (unit >= 0xD800 && unit < 0xE000) {
       char32_t low = 0;
-      if (unit >= 0xDC00 || text_.substr(at_, 2) != "\\u") return refuse_at(start, "a lone surrogate");
+      if (unit >= 0xDC00 || text_.substr(at_, 2) != "\\u")
+        return refuse_at(start, "a lone surrogate");
       at_ += 2;
       if (!hex4(low)) return false;
       if (low < 0xDC00 || low > 0xDFFF) return refuse_at(start, "a lone surrogate");
@@ -263,7 +265,8 @@ class Reader {
 Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
   if (text.size() > limits.bytes) {
     return Error{ErrorCode::InvalidArgument, "JSON of " + std::to_string(text.size()) +
-                                                 " bytes passes the limit of " + std::to_string(limits.bytes)};
+                                                 " bytes passes the limit of " +
+                                                 std::to_string(limits.bytes)};
   }
   return Reader(text, limits).document();
 }

@@ -1,6 +1,7 @@
 // x = 2^k m with m in [sqrt(1/2), sqrt(2)), f = m - 1, s = f / (2 + f). Then ln m = 2 atanh(s)
-// = 2 s + s R with R = 2 (s^2/3 + s^4/5 + ...), and because 2 s = f - s f, ln m = f - s (f - R): f is
-// exact, so the rounding of s only touches a small correction. Twelve terms leave less than 2^-60.
+// = 2 s + s R with R = 2 (s^2/3 + s^4/5 + ...), and because 2 s = f - s f, ln m = f - s (f - R): f
+// is exact, so the rounding of s only touches a small correction. Twelve terms leave less than
+// 2^-60.
 #include "base/log.h"
 
 #include <bit>

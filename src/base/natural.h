@@ -17,7 +17,9 @@ class Natural {
 
   bool is_zero() const noexcept { return limbs_.empty(); }
   std::size_t bit_length() const noexcept {
-    return limbs_.empty() ? 0 : limbs_.size() * 32 - static_cast<std::size_t>(std::countl_zero(limbs_.back()));
+    return limbs_.empty()
+               ? 0
+               : limbs_.size() * 32 - static_cast<std::size_t>(std::countl_zero(limbs_.back()));
   }
 
   /// this = this * factor + addend.

@@ -57,7 +57,9 @@ char32_t next_code_point(std::string_view text, std::size_t& at) noexcept {
   return decode(text, at).code_point;
 }
 
-bool is_valid_utf8(std::string_view text) noexcept { return valid_utf8_prefix(text) == text.size(); }
+bool is_valid_utf8(std::string_view text) noexcept {
+  return valid_utf8_prefix(text) == text.size();
+}
 
 std::size_t valid_utf8_prefix(std::string_view text) noexcept {
   std::size_t at = 0;

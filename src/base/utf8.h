@@ -11,7 +11,7 @@ namespace corsac {
 inline constexpr char32_t kReplacement = 0xFFFD;
 
 /// The code point that starts at text[at], and `at` moved past it. A malformed sequence yields
-/// kReplacement for its maximal subpart (Unicode 15, section 3.9, U+FFFD substitution) and moves on.
+/// kReplacement for its maximal subpart (Unicode 15, section 3.9) and moves on.
 /// Requires: at < text.size().
 char32_t next_code_point(std::string_view text, std::size_t& at) noexcept;
 
@@ -25,6 +25,8 @@ char32_t next_code_point(std::string_view text, std::size_t& at) noexcept;
 void append_utf8(std::string& out, char32_t code_point);
 
 /// Length in UTF-16 code units of one code point.
-constexpr std::size_t utf16_length(char32_t code_point) noexcept { return code_point > 0xFFFF ? 2 : 1; }
+constexpr std::size_t utf16_length(char32_t code_point) noexcept {
+  return code_point > 0xFFFF ? 2 : 1;
+}
 
 }  // namespace corsac

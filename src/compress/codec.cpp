@@ -14,8 +14,8 @@ namespace {
 // Below this a claim is believed whatever the ratio: a megabyte is no attack.
 constexpr std::uint64_t kFreeBytes = std::uint64_t{1} << 20;
 
-// How many bytes one stored byte can become. lz4 and gzip cannot do better by the design of their formats;
-// zstd could, and its encoder is told not to.
+// How many bytes one stored byte can become. lz4 and gzip cannot do better by the design of their
+// formats; zstd could, and its encoder is told not to.
 constexpr std::uint64_t largest_ratio(Codec codec) noexcept {
   switch (codec) {
     case Codec::None: return 1;
@@ -53,13 +53,15 @@ Result<Codec> codec_named(std::string_view given) {
   for (const Codec codec : {Codec::None, Codec::Gzip, Codec::Lz4, Codec::Zstd}) {
     if (name(codec) == given) return codec;
   }
-  return Error{ErrorCode::InvalidArgument,
-               "unknown compression \"" + std::string(given.substr(0, 64)) + "\", expected none, gzip, lz4 or zstd"};
+  return Error{ErrorCode::InvalidArgument, "unknown compression \"" +
+                                               std::string(given.substr(0, 64)) +
+                                               "\", expected none, gzip, lz4 or zstd"};
 }
 
 Result<Codec> codec_numbered(std::uint64_t number) {
   if (number <= static_cast<std::uint64_t>(Codec::Zstd)) return static_cast<Codec>(number);
-  return Error{ErrorCode::UnsupportedFormat, "unknown compression number " + std::to_string(number) + ", expected 0 to 3"};
+  return Error{ErrorCode::UnsupportedFormat,
+               "unknown compression number " + std::to_string(number) + ", expected 0 to 3"};
 }
 
 Bytes encode(Codec codec, ByteView raw) {
@@ -79,11 +81,13 @@ Result<Bytes> decode(Codec codec, ByteView stored, std::uint64_t raw_size) {
   const Result<Codec> known = codec_numbered(static_cast<std::uint64_t>(codec));
   if (!known) return known.error();
   const bool exact = codec == Codec::None;
-  const bool possible = exact ? raw_size == stored.size()
-                              : raw_size <= kFreeBytes || raw_size / largest_ratio(codec) <= stored.size();
+  const bool possible =
+      exact ? raw_size == stored.size()
+            : raw_size <= kFreeBytes || raw_size / largest_ratio(codec) <= stored.size();
   if (!possible || raw_size > std::numeric_limits<std::size_t>::max() / 2) {
-    return Error{ErrorCode::Corrupt, std::to_string(stored.size()) + " bytes of " + std::string(name(codec)) +
-                                         " data cannot hold the " + std::to_string(raw_size) + " bytes claimed"};
+    return Error{ErrorCode::Corrupt, std::to_string(stored.size()) + " bytes of " +
+                                         std::string(name(codec)) + " data cannot hold the " +
+                                         std::to_string(raw_size) + " bytes claimed"};
   }
   Bytes out(static_cast<std::size_t>(raw_size));
   const Status status = decode_into(codec, stored, out);

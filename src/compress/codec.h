@@ -20,13 +20,14 @@ Result<Codec> codec_named(std::string_view name);
 /// The codec with this number in a file. Fails with: UnsupportedFormat naming it.
 Result<Codec> codec_numbered(std::uint64_t number);
 
-/// Levels: gzip 6, zstd 3, lz4 default. Deterministic, and always decodable by the rule of decode().
+/// Levels: gzip 6, zstd 3, lz4 default. Deterministic, and always decodable by the rule of
+/// decode().
 Bytes encode(Codec codec, ByteView raw);
 /// Requires nothing of `stored`: the output is exactly `raw_size` bytes or an error, and never more
-/// memory than that. A claim above 1 MiB must be within the codec's largest ratio (gzip 1,032, lz4 255,
-/// zstd 1,024), so what a stored byte can make this allocate is bounded.
-/// Fails with: Corrupt (damage, another size than claimed, an impossible claim), UnsupportedFormat for an
-/// unknown codec number.
+/// memory than that. A claim above 1 MiB must be within the codec's largest ratio (gzip 1,032, lz4
+/// 255, zstd 1,024), so what a stored byte can make this allocate is bounded.
+/// Fails with: Corrupt (damage, another size than claimed, an impossible claim), UnsupportedFormat
+/// for an unknown codec number.
 Result<Bytes> decode(Codec codec, ByteView stored, std::uint64_t raw_size);
 
 }  // namespace corsac::compress

@@ -27,7 +27,8 @@ Error corrupt(const char* what) { return {ErrorCode::Corrupt, std::string("gzip 
 Bytes gzip_encode(ByteView raw) {
   z_stream stream{};
   // Only a lack of memory makes these fail, and that ends every other allocation here as well.
-  if (deflateInit2(&stream, kLevel, Z_DEFLATED, kGzipWindow, 8, Z_DEFAULT_STRATEGY) != Z_OK) std::abort();
+  if (deflateInit2(&stream, kLevel, Z_DEFLATED, kGzipWindow, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    std::abort();
   gz_header header{};
   header.os = kUnknownSystem;
   deflateSetHeader(&stream, &header);
@@ -72,7 +73,8 @@ Status gzip_decode(ByteView stored, std::span<std::byte> out) {
     written += room - stream.avail_out;
   }
   inflateEnd(&stream);
-  if (state == Z_BUF_ERROR) return corrupt(read == stored.size() ? "ends too early" : "holds more than it claims");
+  if (state == Z_BUF_ERROR)
+    return corrupt(read == stored.size() ? "ends too early" : "holds more than it claims");
   if (state != Z_STREAM_END) return corrupt("is damaged");
   if (read != stored.size()) return corrupt("is followed by something else");
   if (written != out.size()) return corrupt("holds less than it claims");

@@ -23,8 +23,8 @@ Bytes lz4_encode(ByteView raw) {
     const int bound = LZ4_compressBound(static_cast<int>(block.size()));
     const std::size_t start = out.size() + sizeof(std::uint32_t);
     out.resize(start + static_cast<std::size_t>(bound));
-    const int size =
-        LZ4_compress_default(chars(block.data()), chars(out.data() + start), static_cast<int>(block.size()), bound);
+    const int size = LZ4_compress_default(chars(block.data()), chars(out.data() + start),
+                                          static_cast<int>(block.size()), bound);
     assert(size > 0);
     const auto length = static_cast<std::uint32_t>(size);
     std::memcpy(out.data() + start - sizeof length, &length, sizeof length);
@@ -42,14 +42,16 @@ Status lz4_decode(ByteView stored, std::span<std::byte> out) {
     if (!reader.ok() || input.size() > static_cast<std::size_t>(LZ4_compressBound(kBlock))) {
       return Error{ErrorCode::Corrupt, "lz4 data ends too early"};
     }
-    const int size = LZ4_decompress_safe(chars(input.data()), chars(block.data()), static_cast<int>(input.size()),
-                                         static_cast<int>(block.size()));
+    const int size =
+        LZ4_decompress_safe(chars(input.data()), chars(block.data()),
+                            static_cast<int>(input.size()), static_cast<int>(block.size()));
     if (size < 0) return Error{ErrorCode::Corrupt, "lz4 data is damaged"};
     if (static_cast<std::size_t>(size) != block.size()) {
       return Error{ErrorCode::Corrupt, "lz4 data holds less than it claims"};
     }
   }
-  if (!reader.finished()) return Error{ErrorCode::Corrupt, "lz4 data is followed by something else"};
+  if (!reader.finished())
+    return Error{ErrorCode::Corrupt, "lz4 data is followed by something else"};
   return Done{};
 }
 

@@ -1,5 +1,6 @@
-// LZ4 blocks (github.com/lz4/lz4, doc/lz4_Block_format.md), each of 4 MiB of input and the last of what is
-// left, each after its stored length as a u32. Pieces keep the working memory and every length small.
+// LZ4 blocks (github.com/lz4/lz4, doc/lz4_Block_format.md), each of 4 MiB of input and the last of
+// what is left, each after its stored length as a u32. Pieces keep the working memory and every
+// length small.
 #pragma once
 
 #include "base/bytes.h"

@@ -34,7 +34,8 @@ Bytes zstd_encode(ByteView raw, std::size_t least) {
 Status zstd_decode(ByteView stored, std::span<std::byte> out) {
   const std::size_t size = ZSTD_decompress(out.data(), out.size(), stored.data(), stored.size());
   if (ZSTD_isError(size) != 0) {
-    return Error{ErrorCode::Corrupt, std::string("zstd data is damaged: ") + ZSTD_getErrorName(size)};
+    return Error{ErrorCode::Corrupt,
+                 std::string("zstd data is damaged: ") + ZSTD_getErrorName(size)};
   }
   if (size != out.size()) return Error{ErrorCode::Corrupt, "zstd data holds less than it claims"};
   return Done{};

@@ -17,7 +17,8 @@ std::uint32_t stored_length(std::optional<std::string_view> text) noexcept {
 std::size_t real_length(std::uint32_t stored) noexcept { return stored == kAbsent ? 0 : stored; }
 
 // The document whose content, then metadata, start where `text` starts.
-DocumentView view_of(std::string_view text, std::uint32_t content, std::uint32_t metadata) noexcept {
+DocumentView view_of(std::string_view text, std::uint32_t content,
+                     std::uint32_t metadata) noexcept {
   return {.has_content = content != kAbsent,
           .content = text.substr(0, real_length(content)),
           .has_metadata = metadata != kAbsent,
@@ -26,7 +27,8 @@ DocumentView view_of(std::string_view text, std::uint32_t content, std::uint32_t
 
 }  // namespace
 
-void OpenBlock::add(std::optional<std::string_view> content, std::optional<std::string_view> metadata) {
+void OpenBlock::add(std::optional<std::string_view> content,
+                    std::optional<std::string_view> metadata) {
   starts_.push_back(text_.size());
   lengths_.push_back(stored_length(content));
   lengths_.push_back(stored_length(metadata));
@@ -66,8 +68,9 @@ Result<DecodedBlock> DecodedBlock::parse(Bytes raw, std::uint32_t count) {
     if (at > raw.size()) break;
   }
   if (!reader.ok() || at != raw.size()) {
-    return Error{ErrorCode::Corrupt, "a block of " + std::to_string(raw.size()) + " bytes does not hold its " +
-                                         std::to_string(count) + " documents"};
+    return Error{ErrorCode::Corrupt, "a block of " + std::to_string(raw.size()) +
+                                         " bytes does not hold its " + std::to_string(count) +
+                                         " documents"};
   }
   out.raw_ = std::move(raw);
   return out;

@@ -25,7 +25,9 @@ class OpenBlock {
   void add(std::optional<std::string_view> content, std::optional<std::string_view> metadata);
   std::uint32_t count() const noexcept { return static_cast<std::uint32_t>(starts_.size()); }
   /// Bytes of the encoded block.
-  std::size_t raw_bytes() const noexcept { return lengths_.size() * sizeof(std::uint32_t) + text_.size(); }
+  std::size_t raw_bytes() const noexcept {
+    return lengths_.size() * sizeof(std::uint32_t) + text_.size();
+  }
   /// Requires: i < count().
   DocumentView read(std::size_t i) const noexcept;
   Bytes encode() const;
@@ -44,7 +46,9 @@ class DecodedBlock {
 
   /// Requires: i < count.
   DocumentView read(std::size_t i) const noexcept;
-  std::size_t bytes() const noexcept { return raw_.size() + starts_.size() * sizeof(std::uint32_t); }
+  std::size_t bytes() const noexcept {
+    return raw_.size() + starts_.size() * sizeof(std::uint32_t);
+  }
 
  private:
   Bytes raw_;

@@ -1,5 +1,5 @@
-// Where is each sealed block, and what must its bytes be? SectionId::DocumentBlocks: a header of 8 bytes,
-// then 40 bytes a block, in the order of their first ordinal.
+// Where is each sealed block, and what must its bytes be? SectionId::DocumentBlocks: a header of 8
+// bytes, then 40 bytes a block, in the order of their first ordinal.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace corsac::document {
 
 /// Stored as it stands.
 struct BlockEntry {
-  std::uint64_t offset = 0;  ///< into SectionId::Documents
+  std::uint64_t offset = 0;    ///< into SectionId::Documents
   std::uint64_t checksum = 0;  ///< checksum64 of the stored bytes
   std::uint32_t stored_length = 0;
   std::uint32_t raw_length = 0;
@@ -30,8 +30,8 @@ static_assert(sizeof(BlockEntry) == 40 && std::has_unique_object_representations
 
 class BlockTable {
  public:
-  /// Reads the section. Blocks follow one another without gaps, in bytes and in ordinals, and end at
-  /// `documents_length`. Fails with: Corrupt, UnsupportedFormat for a newer version or codec.
+  /// Reads the section. Blocks follow one another without gaps, in bytes and in ordinals, and end
+  /// at `documents_length`. Fails with: Corrupt, UnsupportedFormat for a newer version or codec.
   static Result<BlockTable> parse(ByteView section, std::uint64_t documents_length);
 
   /// Places the block behind the last one: sets its offset and first ordinal. Requires: count > 0.

@@ -70,20 +70,24 @@ bool DocumentStore::State::bring(std::uint32_t block) {
   return true;
 }
 
-DocumentStore::DocumentStore(const DocumentStoreOptions& options) : state_(std::make_unique<State>(options)) {}
+DocumentStore::DocumentStore(const DocumentStoreOptions& options)
+    : state_(std::make_unique<State>(options)) {}
 DocumentStore::~DocumentStore() = default;
 DocumentStore::DocumentStore(DocumentStore&&) noexcept = default;
 DocumentStore& DocumentStore::operator=(DocumentStore&&) noexcept = default;
 
-Result<DocumentStore> DocumentStore::load(const DocumentStoreOptions& options, const SectionSource& source) {
-  auto table = BlockTable::parse(source.section(SectionId::DocumentBlocks), source.length(SectionId::Documents));
+Result<DocumentStore> DocumentStore::load(const DocumentStoreOptions& options,
+                                          const SectionSource& source) {
+  auto table = BlockTable::parse(source.section(SectionId::DocumentBlocks),
+                                 source.length(SectionId::Documents));
   if (!table) return table.error();
   DocumentStore out(options);
   out.state_->table = *std::move(table);
   return out;
 }
 
-void DocumentStore::add(std::optional<std::string_view> content, std::optional<std::string_view> metadata) {
+void DocumentStore::add(std::optional<std::string_view> content,
+                        std::optional<std::string_view> metadata) {
   assert(!content || content->size() <= kMaxContentBytes);
   assert(!metadata || metadata->size() <= kMaxMetadataBytes);
   assert(size() < kNoOrdinal);
@@ -115,13 +119,14 @@ std::vector<BlockRange> DocumentStore::missing(std::span<const Ordinal> ordinals
 
 Status DocumentStore::supply(std::uint32_t block, ByteView stored) {
   if (block >= state_->table.size()) {
-    return Error{ErrorCode::NotFound, "no document block " + std::to_string(block) + ", there are " +
-                                          std::to_string(state_->table.size())};
+    return Error{ErrorCode::NotFound, "no document block " + std::to_string(block) +
+                                          ", there are " + std::to_string(state_->table.size())};
   }
   const BlockEntry& entry = state_->table[block];
   if (stored.size() != entry.stored_length || checksum64(stored) != entry.checksum) {
     return Error{ErrorCode::Corrupt, "document block " + std::to_string(block) + " of " +
-                                         std::to_string(entry.stored_length) + " bytes fails its checksum (" +
+                                         std::to_string(entry.stored_length) +
+                                         " bytes fails its checksum (" +
                                          std::to_string(stored.size()) + " bytes given)"};
   }
   if (state_->cache.touch(block) != nullptr) return Done{};
@@ -139,7 +144,8 @@ Result<DocumentView> DocumentStore::read(Ordinal ordinal) const {
   const std::uint32_t block = state_->table.block_of(ordinal);
   const DecodedBlock* decoded = state_->cache.peek(block);
   if (decoded == nullptr) {
-    return Error{ErrorCode::NotFound, "document block " + std::to_string(block) + " was not brought"};
+    return Error{ErrorCode::NotFound,
+                 "document block " + std::to_string(block) + " was not brought"};
   }
   return decoded->read(ordinal - state_->table[block].first);
 }
@@ -153,7 +159,8 @@ void DocumentStore::save(SectionSink& sink) {
 }
 
 std::uint64_t DocumentStore::resident_bytes() const noexcept {
-  std::uint64_t total = state_->cache.bytes() + state_->open.raw_bytes() + state_->table.size() * sizeof(BlockEntry);
+  std::uint64_t total =
+      state_->cache.bytes() + state_->open.raw_bytes() + state_->table.size() * sizeof(BlockEntry);
   for (const Bytes& block : state_->unsaved) total += block.size();
   return total;
 }

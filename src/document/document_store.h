@@ -1,5 +1,6 @@
-// What did the user store? Content and metadata in compressed blocks, append-only by ordinal. Blocks of
-// checkpointed documents are not in memory: a reader names the blocks it lacks, the host brings them.
+// What did the user store? Content and metadata in compressed blocks, append-only by ordinal.
+// Blocks of checkpointed documents are not in memory: a reader names the blocks it lacks, the host
+// brings them.
 #pragma once
 
 #include <cstddef>
@@ -38,8 +39,10 @@ struct BlockRange {
 
 struct DocumentStoreOptions {
   compress::Codec codec = compress::Codec::Lz4;
-  std::uint32_t block_bytes = 32u << 10;        ///< raw bytes after which a block is sealed, at most 16 MiB
-  std::uint64_t cache_bytes = 32u << 20;        ///< decoded blocks kept beyond those of the present request
+  std::uint32_t block_bytes =
+      32u << 10;  ///< raw bytes after which a block is sealed, at most 16 MiB
+  std::uint64_t cache_bytes =
+      32u << 20;  ///< decoded blocks kept beyond those of the present request
 };
 
 class DocumentStore {
@@ -50,25 +53,28 @@ class DocumentStore {
   DocumentStore& operator=(DocumentStore&&) noexcept;
 
   /// Fails with: Corrupt, UnsupportedFormat.
-  static Result<DocumentStore> load(const DocumentStoreOptions& options, const SectionSource& source);
+  static Result<DocumentStore> load(const DocumentStoreOptions& options,
+                                    const SectionSource& source);
 
   /// The next ordinal's document. Absent content or metadata stays absent.
   /// Requires: content within kMaxContentBytes, metadata within kMaxMetadataBytes.
   void add(std::optional<std::string_view> content, std::optional<std::string_view> metadata);
   std::size_t size() const noexcept;
 
-  /// The blocks that must be supplied before these ordinals can be read, each once, ascending. They are
-  /// the present request: its blocks, supplied or cached, stay until the next call, however many they are.
+  /// The blocks that must be supplied before these ordinals can be read, each once, ascending. They
+  /// are the present request: its blocks, supplied or cached, stay until the next call, however
+  /// many they are.
   /// Requires: every ordinal < size().
   std::vector<BlockRange> missing(std::span<const Ordinal> ordinals);
-  /// Takes the bytes of a block as they were stored. Fails with: Corrupt, NotFound for no such block;
-  /// nothing changes then.
+  /// Takes the bytes of a block as they were stored. Fails with: Corrupt, NotFound for no such
+  /// block; nothing changes then.
   Status supply(std::uint32_t block, ByteView stored);
-  /// Requires: ordinal < size(). Fails with: NotFound when its block is not here (ask missing() first).
+  /// Requires: ordinal < size().
+  /// Fails with: NotFound when its block is not here (ask missing() first).
   Result<DocumentView> read(Ordinal ordinal) const;
 
-  /// Seals the open block and writes what is new; sealed blocks then live in the cache only. Until then
-  /// they stay here, compressed.
+  /// Seals the open block and writes what is new; sealed blocks then live in the cache only. Until
+  /// then they stay here, compressed.
   void save(SectionSink& sink);
   /// Bytes held for blocks, open, unsaved and cached, and for the table of blocks.
   std::uint64_t resident_bytes() const noexcept;

@@ -33,7 +33,8 @@ void Column::add_presence(Ordinal ordinal) {
   if (last_ != ordinal) others_.add(ordinal);
 }
 
-void Column::mark(Op op, std::span<const Json> operands, std::size_t documents, Words& words) const {
+void Column::mark(Op op, std::span<const Json> operands, std::size_t documents,
+                  Words& words) const {
   if (op == Op::IsNull) return nulls_.mark(documents, words);
   const bool any = op == Op::Exists;
   numbers_.mark(op, operands, documents, words);
@@ -54,13 +55,14 @@ Column Column::load(ByteReader& in, std::size_t end) {
   Column out;
   out.numbers_ = NumberColumn::load(in, end);
   out.strings_ = StringColumn::load(in, end);
-  for (OrdinalSet* set : {&out.trues_, &out.falses_, &out.nulls_, &out.others_}) *set = OrdinalSet::load(in, end);
+  for (OrdinalSet* set : {&out.trues_, &out.falses_, &out.nulls_, &out.others_})
+    *set = OrdinalSet::load(in, end);
   return out;
 }
 
 std::uint64_t Column::bytes() const noexcept {
-  return sizeof *this + numbers_.bytes() + strings_.bytes() + trues_.bytes() + falses_.bytes() + nulls_.bytes() +
-         others_.bytes();
+  return sizeof *this + numbers_.bytes() + strings_.bytes() + trues_.bytes() + falses_.bytes() +
+         nulls_.bytes() + others_.bytes();
 }
 
 }  // namespace corsac::filter

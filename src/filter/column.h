@@ -1,4 +1,4 @@
-// Every value that documents have at one path, apart by kind: which documents satisfy a comparison there?
+// Which documents satisfy a comparison at one path? Every value they have there, apart by kind.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,9 @@ class NumberColumn {
 
   void save(ByteWriter& out) const;
   static NumberColumn load(ByteReader& in, std::size_t end);
-  std::uint64_t bytes() const noexcept { return entries_.bytes() + values_.size() * sizeof(double); }
+  std::uint64_t bytes() const noexcept {
+    return entries_.bytes() + values_.size() * sizeof(double);
+  }
 
  private:
   Entries entries_;
@@ -54,7 +56,8 @@ class Column {
   /// The path is there, whatever it holds. After the scalars of the same document.
   void add_presence(Ordinal ordinal);
 
-  /// Marks the documents that satisfy the comparison. Requires: op is none of Ne, Nin and the combinations.
+  /// Marks the documents that satisfy the comparison. Requires: op is none of Ne, Nin and the
+  /// combinations.
   void mark(Op op, std::span<const Json> operands, std::size_t documents, Words& words) const;
 
   void save(ByteWriter& out) const;
@@ -68,7 +71,7 @@ class Column {
   OrdinalSet trues_;
   OrdinalSet falses_;
   OrdinalSet nulls_;
-  OrdinalSet others_;  // documents with the path, but without a scalar at it
+  OrdinalSet others_;          // documents with the path, but without a scalar at it
   Ordinal last_ = kNoOrdinal;  // the last document that has a scalar here
 };
 

@@ -27,7 +27,8 @@ std::size_t Dictionary::slot_of(std::string_view text) const noexcept {
 
 void Dictionary::grow() {
   slots_.assign(slots_.empty() ? 8 : slots_.size() * 2, kFree);
-  for (std::uint32_t number = 0; number < ends_.size(); ++number) slots_[slot_of((*this)[number])] = number;
+  for (std::uint32_t number = 0; number < ends_.size(); ++number)
+    slots_[slot_of((*this)[number])] = number;
 }
 
 std::uint32_t Dictionary::intern(std::string_view text) {
@@ -63,7 +64,8 @@ Dictionary Dictionary::load(ByteReader& in) {
 }
 
 std::uint64_t Dictionary::bytes() const noexcept {
-  return text_.size() + ends_.size() * sizeof(std::uint64_t) + slots_.size() * sizeof(std::uint32_t);
+  return text_.size() + ends_.size() * sizeof(std::uint64_t) +
+         slots_.size() * sizeof(std::uint32_t);
 }
 
 }  // namespace corsac::filter

@@ -31,8 +31,9 @@ class Dictionary {
   void grow();
 
   std::string text_;
-  std::vector<std::uint64_t> ends_;   // [size] where each string ends in text_
-  std::vector<std::uint32_t> slots_;  // hash table of numbers, a power of two long, at most half full
+  std::vector<std::uint64_t> ends_;  // [size] where each string ends in text_
+  std::vector<std::uint32_t>
+      slots_;  // hash table of numbers, a power of two long, at most half full
 };
 
 }  // namespace corsac::filter

@@ -1,5 +1,5 @@
-// The ordinals of a column's values, in the order they were added. While every document so far has exactly
-// one value nothing is kept: value i belongs to ordinal i.
+// The ordinals of a column's values, in the order they were added. While every document so far has
+// exactly one value nothing is kept: value i belongs to ordinal i.
 #pragma once
 
 #include <algorithm>

@@ -43,7 +43,8 @@ Column* FilterIndex::State::column_of(std::string_view path) {
   return columns.back().get();
 }
 
-void FilterIndex::State::add_members(Ordinal ordinal, const Json& object, std::string& path, bool top) {
+void FilterIndex::State::add_members(Ordinal ordinal, const Json& object, std::string& path,
+                                     bool top) {
   const std::size_t length = path.size();
   for (const auto& [key, value] : object.members()) {
     // No column can lie behind a path that is too long already.
@@ -60,7 +61,8 @@ void FilterIndex::State::add_members(Ordinal ordinal, const Json& object, std::s
   }
 }
 
-void FilterIndex::State::add_value(Ordinal ordinal, const Json& value, Column* column, std::string& path) {
+void FilterIndex::State::add_value(Ordinal ordinal, const Json& value, Column* column,
+                                   std::string& path) {
   if (value.is(Json::Type::Array)) {
     for (const Json& item : value.items()) add_value(ordinal, item, column, path);
   } else if (value.is(Json::Type::Object)) {
@@ -79,7 +81,8 @@ Bitset FilterIndex::State::comparison(const Predicate& predicate, std::size_t do
   if (const auto column = paths.find(predicate.path)) {
     columns[*column]->mark(leaf.op, predicate.operands, documents, words);
   } else if (!overflow.empty()) {
-    Predicate plain{.op = leaf.op, .path = predicate.path, .operands = predicate.operands, .children = {}};
+    Predicate plain{
+        .op = leaf.op, .path = predicate.path, .operands = predicate.operands, .children = {}};
     if (leaf.op == Op::Exists || leaf.op == Op::IsNull) plain.operands = {Json::boolean(true)};
     overflow.mark(plain, documents, words);
   }
@@ -113,7 +116,9 @@ Bitset FilterIndex::State::evaluate(const Predicate& predicate, std::size_t docu
   }
 }
 
-FilterIndex::FilterIndex(const FilterLimits& limits) : state_(std::make_unique<State>()) { state_->limits = limits; }
+FilterIndex::FilterIndex(const FilterLimits& limits) : state_(std::make_unique<State>()) {
+  state_->limits = limits;
+}
 FilterIndex::~FilterIndex() = default;
 FilterIndex::FilterIndex(FilterIndex&&) noexcept = default;
 FilterIndex& FilterIndex::operator=(FilterIndex&&) noexcept = default;
@@ -134,7 +139,7 @@ Bitset FilterIndex::evaluate(const Predicate& predicate, std::size_t documents) 
   return state_->evaluate(predicate, documents);
 }
 
-// u32 version, limits, u32 documents, paths, a column per path, overflow, checksum64 of all before it.
+// u32 version, limits, u32 documents, paths, a column per path, overflow, checksum64 of all that.
 void FilterIndex::save(SectionSink& sink) {
   ByteWriter out;
   out.put(kVersion);
@@ -155,13 +160,15 @@ Result<FilterIndex> FilterIndex::load(const SectionSource& source) {
   ByteReader whole(bytes);
   const ByteView body = whole.take(bytes.size() - std::min(bytes.size(), sizeof(std::uint64_t)));
   if (whole.get<std::uint64_t>() != checksum64(body) || !whole.finished()) {
-    return Error{ErrorCode::Corrupt, "the filter columns of " + std::to_string(bytes.size()) + " bytes fail their checksum"};
+    return Error{ErrorCode::Corrupt, "the filter columns of " + std::to_string(bytes.size()) +
+                                         " bytes fail their checksum"};
   }
   ByteReader in(body);
   const auto version = in.get<std::uint32_t>();
   if (version > kVersion) {
-    return Error{ErrorCode::UnsupportedFormat, "filter columns of version " + std::to_string(version) +
-                                                   ", this library knows up to " + std::to_string(kVersion)};
+    return Error{ErrorCode::UnsupportedFormat,
+                 "filter columns of version " + std::to_string(version) +
+                     ", this library knows up to " + std::to_string(kVersion)};
   }
   State& state = *out.state_;
   state.limits.paths = in.get<std::uint32_t>();
@@ -173,7 +180,8 @@ Result<FilterIndex> FilterIndex::load(const SectionSource& source) {
     state.columns.push_back(std::make_unique<Column>(Column::load(in, state.size)));
   }
   state.overflow = Overflow::load(in, state.size);
-  if (!in.finished()) return Error{ErrorCode::Corrupt, "the filter columns do not hold what they list"};
+  if (!in.finished())
+    return Error{ErrorCode::Corrupt, "the filter columns do not hold what they list"};
   return out;
 }
 

@@ -1,8 +1,10 @@
-// Which documents satisfy a predicate over their metadata: typed columns by dot path, evaluated to a
-// bitset over ordinals with an exact count. Semantics: predicate.h, whose matches() is the definition.
+// Which documents satisfy a predicate over their metadata: typed columns by dot path, evaluated to
+// a bitset over ordinals with an exact count. Semantics: predicate.h, whose matches() is the
+// definition.
 //
-// A path gets a column when it is first met. Beyond the limits it gets none: the documents that have such a
-// path keep their metadata as text here and are judged by matches(), so every answer stays exact.
+// A path gets a column when it is first met. Beyond the limits it gets none: the documents that
+// have such a path keep their metadata as text here and are judged by matches(), so every answer
+// stays exact.
 #pragma once
 
 #include <cstddef>

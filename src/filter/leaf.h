@@ -10,7 +10,7 @@
 
 namespace corsac::filter {
 
-/// A comparison without its negation: `op` is none of Ne and Nin, and true means "has such a value".
+/// A comparison without its negation: `op` is neither Ne nor Nin; true means "has such a value".
 struct Leaf {
   Op op = Op::Eq;
   bool complement = false;  ///< the documents that do not satisfy `op` are meant
@@ -28,7 +28,7 @@ inline Leaf leaf_of(const Predicate& predicate) noexcept {
   }
 }
 
-/// a < b and so on, for the four orders and equality. Strings by bytes, which is by code points in UTF-8.
+/// a < b and so on, for the four orders and equality. UTF-8 bytes order as code points do.
 template <class T>
 bool in_order(Op op, const T& a, const T& b) noexcept {
   switch (op) {

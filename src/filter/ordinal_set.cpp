@@ -42,7 +42,8 @@ void OrdinalSet::become_sparse() {
   list_.reserve(count_);
   for (std::size_t w = 0; w < bits_.size(); ++w) {
     for (std::uint64_t word = bits_[w]; word != 0; word &= word - 1) {
-      list_.push_back(static_cast<Ordinal>(w * 64 + static_cast<std::size_t>(std::countr_zero(word))));
+      list_.push_back(
+          static_cast<Ordinal>(w * 64 + static_cast<std::size_t>(std::countr_zero(word))));
     }
   }
   bits_ = {};
@@ -76,12 +77,17 @@ OrdinalSet OrdinalSet::load(ByteReader& in, std::size_t end) {
   if (out.dense_) {
     out.bits_ = in.get_all<std::uint64_t>(length);
     if (out.bits_.empty() || out.bits_.back() == 0) in.fail();
-    for (const std::uint64_t word : out.bits_) out.count_ += static_cast<std::size_t>(std::popcount(word));
-    if (in.ok()) out.end_ = out.bits_.size() * 64 - static_cast<std::size_t>(std::countl_zero(out.bits_.back()));
+    for (const std::uint64_t word : out.bits_)
+      out.count_ += static_cast<std::size_t>(std::popcount(word));
+    if (in.ok())
+      out.end_ =
+          out.bits_.size() * 64 - static_cast<std::size_t>(std::countl_zero(out.bits_.back()));
   } else {
     out.list_ = in.get_all<Ordinal>(length);
     const auto& list = out.list_;
-    if (std::adjacent_find(list.begin(), list.end(), [](Ordinal a, Ordinal b) { return a >= b; }) != list.end()) in.fail();
+    if (std::adjacent_find(list.begin(), list.end(), [](Ordinal a, Ordinal b) { return a >= b; }) !=
+        list.end())
+      in.fail();
     out.count_ = list.size();
     out.end_ = list.empty() ? 0 : std::size_t{list.back()} + 1;
   }

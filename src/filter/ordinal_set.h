@@ -1,5 +1,6 @@
-// A set of ordinals that only grows at its end: a list while it is sparse, a bitmap while it is dense,
-// whichever is smaller. The form depends on what was added alone, so equal sets save equal bytes.
+// A set of ordinals that only grows at its end: a list while it is sparse, a bitmap while it is
+// dense, whichever is smaller. The form depends on what was added alone, so equal sets save equal
+// bytes.
 #pragma once
 
 #include <cstddef>
@@ -28,7 +29,9 @@ class OrdinalSet {
   void save(ByteWriter& out) const;
   /// Fails the reader unless the members ascend below `end`.
   static OrdinalSet load(ByteReader& in, std::size_t end);
-  std::uint64_t bytes() const noexcept { return list_.size() * sizeof(Ordinal) + bits_.size() * sizeof(std::uint64_t); }
+  std::uint64_t bytes() const noexcept {
+    return list_.size() * sizeof(Ordinal) + bits_.size() * sizeof(std::uint64_t);
+  }
 
  private:
   void become_dense();

@@ -11,10 +11,11 @@ constexpr JsonLimits kNoLimits{.bytes = std::numeric_limits<std::size_t>::max(),
                                .depth = 1'000,
                                .keys = std::numeric_limits<std::uint32_t>::max()};
 
-// What the text of every document with this path contains: the last key of the path ends with what stands
-// behind its last dot, and text is escaped character by character.
+// What the text of every document with this path contains: the last key of the path ends with what
+// stands behind its last dot, and text is escaped character by character.
 std::string trace_of(std::string_view path) {
-  const std::string quoted = write_json(Json::string(std::string(path.substr(path.rfind('.') + 1))));
+  const std::string quoted =
+      write_json(Json::string(std::string(path.substr(path.rfind('.') + 1))));
   return quoted.substr(1) + ":";
 }
 
@@ -34,7 +35,8 @@ void Overflow::mark(const Predicate& comparison, std::size_t documents, Words& w
     if (text.find(trace) == std::string_view::npos) continue;
     const auto metadata = parse_json(text, kNoLimits);
     assert(metadata.has_value());
-    if (metadata && matches(comparison, *metadata)) words[ordinals_[i] / 64] |= std::uint64_t{1} << ordinals_[i] % 64;
+    if (metadata && matches(comparison, *metadata))
+      words[ordinals_[i] / 64] |= std::uint64_t{1} << ordinals_[i] % 64;
   }
 }
 

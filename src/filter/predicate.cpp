@@ -25,7 +25,9 @@ bool scalar_satisfies(Op op, std::span<const Json> operands, const Json& value) 
   switch (op) {
     case Op::IsNull: return value.is(Json::Type::Null);
     case Op::Eq:
-    case Op::In: return std::any_of(operands.begin(), operands.end(), [&](const Json& x) { return equal(value, x); });
+    case Op::In:
+      return std::any_of(operands.begin(), operands.end(),
+                         [&](const Json& x) { return equal(value, x); });
     default: break;
   }
   const Json& operand = operands.front();
@@ -47,7 +49,8 @@ bool value_satisfies(Op op, std::span<const Json> operands, const Json& value) n
 }
 
 // Every key that begins the path, up to a dot or its end, is followed.
-bool any_satisfies(Op op, std::span<const Json> operands, std::string_view path, const Json& from) noexcept {
+bool any_satisfies(Op op, std::span<const Json> operands, std::string_view path,
+                   const Json& from) noexcept {
   if (from.is(Json::Type::Array)) {
     const auto items = from.items();
     return std::any_of(items.begin(), items.end(),

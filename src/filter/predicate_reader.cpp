@@ -1,5 +1,5 @@
-// JSON to a predicate. Everything that is not understood is refused by name: an operator that is ignored
-// would let documents through that were meant to be left out.
+// JSON to a predicate. Everything that is not understood is refused by name: an operator that is
+// ignored would let documents through that were meant to be left out.
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -28,10 +28,12 @@ constexpr std::array<Operator, 12> kComparisons = {{{"$eq", Op::Eq},
                                                     {"$isNull", Op::IsNull},
                                                     {"$startsWith", Op::StartsWith},
                                                     {"$contains", Op::Contains}}};
-constexpr std::array<Operator, 3> kCombinations = {{{"$and", Op::And}, {"$or", Op::Or}, {"$not", Op::Not}}};
+constexpr std::array<Operator, 3> kCombinations = {
+    {{"$and", Op::And}, {"$or", Op::Or}, {"$not", Op::Not}}};
 
 template <std::size_t n>
-std::optional<Op> op_named(const std::array<Operator, n>& operators, std::string_view name) noexcept {
+std::optional<Op> op_named(const std::array<Operator, n>& operators,
+                           std::string_view name) noexcept {
   for (const Operator& known : operators) {
     if (known.name == name) return known.op;
   }
@@ -92,7 +94,8 @@ class Reader {
 
   // An object of paths and combinations, all of which must hold.
   bool whole(const Json& filter, const std::string& where, std::uint32_t depth, Predicate& out) {
-    if (!filter.is(Json::Type::Object)) return refuse(where, "expected an object, got " + shown(filter));
+    if (!filter.is(Json::Type::Object))
+      return refuse(where, "expected an object, got " + shown(filter));
     if (depth > kMaxFilterDepth) {
       return refuse(where, "nested deeper than the limit of " + std::to_string(kMaxFilterDepth));
     }
@@ -119,13 +122,15 @@ class Reader {
     return out;
   }
 
-  bool combination(const std::string& name, const Json& value, const std::string& where, std::uint32_t depth,
-                   Predicate& out) {
+  bool combination(const std::string& name, const Json& value, const std::string& where,
+                   std::uint32_t depth, Predicate& out) {
     const auto op = op_named(kCombinations, name);
     if (!op) {
-      return refuse(where, op_named(kComparisons, name)
-                               ? name + " stands under a path, as in { \"path\": { \"" + name + "\": ... } }"
-                               : "unknown operator " + shown(name) + ", expected a path or " + names_of(kCombinations));
+      return refuse(
+          where, op_named(kComparisons, name)
+                     ? name + " stands under a path, as in { \"path\": { \"" + name + "\": ... } }"
+                     : "unknown operator " + shown(name) + ", expected a path or " +
+                           names_of(kCombinations));
     }
     out.op = *op;
     const std::string inside = where.empty() ? name : where + "." + name;
@@ -133,19 +138,23 @@ class Reader {
       out.children.emplace_back();
       return whole(value, inside, depth + 1, out.children.back());
     }
-    if (!value.is(Json::Type::Array)) return refuse(inside, "expected an array of filters, got " + shown(value));
+    if (!value.is(Json::Type::Array))
+      return refuse(inside, "expected an array of filters, got " + shown(value));
     const auto items = value.items();
     if (items.empty() && !count(inside, 1)) return false;
     for (std::size_t i = 0; i < items.size(); ++i) {
       out.children.emplace_back();
-      if (!whole(items[i], inside + "[" + std::to_string(i) + "]", depth + 1, out.children.back())) return false;
+      if (!whole(items[i], inside + "[" + std::to_string(i) + "]", depth + 1, out.children.back()))
+        return false;
     }
     return true;
   }
 
-  bool comparisons(const std::string& path, const Json& value, const std::string& where, std::vector<Predicate>& all) {
+  bool comparisons(const std::string& path, const Json& value, const std::string& where,
+                   std::vector<Predicate>& all) {
     const std::string inside = where.empty() ? shown(path) : where + "." + shown(path);
-    if (value.is(Json::Type::Array)) return refuse(inside, "an array cannot be compared with, use $in or $eq");
+    if (value.is(Json::Type::Array))
+      return refuse(inside, "an array cannot be compared with, use $in or $eq");
     if (!value.is(Json::Type::Object)) return comparison(path, Op::Eq, "$eq", value, inside, all);
     if (value.members().empty()) return refuse(inside, "an object without operators");
     for (const auto& [name, operand] : value.members()) {
@@ -171,7 +180,8 @@ class Reader {
     out.op = op;
     out.path = path;
     if (op == Op::In || op == Op::Nin) {
-      if (!operand.is(Json::Type::Array)) return refuse(where, name + " takes an array, got " + shown(operand));
+      if (!operand.is(Json::Type::Array))
+        return refuse(where, name + " takes an array, got " + shown(operand));
       for (const Json& item : operand.items()) {
         if (!is_scalar(item)) return refuse(where, name + " takes scalars, got " + shown(item));
       }
@@ -179,9 +189,12 @@ class Reader {
     } else {
       const bool flag = op == Op::Exists || op == Op::IsNull;
       const bool text = op == Op::StartsWith || op == Op::Contains;
-      if (flag && !operand.is(Json::Type::Boolean)) return refuse(where, name + " takes true or false, got " + shown(operand));
-      if (text && !operand.is(Json::Type::String)) return refuse(where, name + " takes a string, got " + shown(operand));
-      if (!is_scalar(operand)) return refuse(where, name + " takes a scalar, got " + shown(operand));
+      if (flag && !operand.is(Json::Type::Boolean))
+        return refuse(where, name + " takes true or false, got " + shown(operand));
+      if (text && !operand.is(Json::Type::String))
+        return refuse(where, name + " takes a string, got " + shown(operand));
+      if (!is_scalar(operand))
+        return refuse(where, name + " takes a scalar, got " + shown(operand));
       out.operands.push_back(operand);
     }
     if (!count(where, std::max<std::size_t>(out.operands.size(), 1))) return false;
@@ -199,7 +212,9 @@ Result<Predicate> parse_predicate(const Json& filter) { return Reader().read(fil
 
 Result<Predicate> parse_predicate(std::string_view json) {
   // A level of a filter is an object in an array in an object; keys are counted as terms.
-  constexpr JsonLimits kLimits{.bytes = std::size_t{16} << 20, .depth = 2 * kMaxFilterDepth + 2, .keys = 4 * kMaxFilterTerms};
+  constexpr JsonLimits kLimits{.bytes = std::size_t{16} << 20,
+                               .depth = 2 * kMaxFilterDepth + 2,
+                               .keys = 4 * kMaxFilterTerms};
   const auto filter = parse_json(json, kLimits);
   if (!filter) return Error{ErrorCode::InvalidFilter, "filter: " + filter.error().message};
   return parse_predicate(*filter);

@@ -17,11 +17,16 @@ void mark_in_order(Op op, const Entries& entries, const std::vector<Value>& valu
                    std::size_t documents, Words& words) {
   const Value* value = values.data();
   switch (op) {
-    case Op::Eq: return entries.mark(documents, words, [=](std::size_t i) { return value[i] == operand; });
-    case Op::Gt: return entries.mark(documents, words, [=](std::size_t i) { return value[i] > operand; });
-    case Op::Gte: return entries.mark(documents, words, [=](std::size_t i) { return value[i] >= operand; });
-    case Op::Lt: return entries.mark(documents, words, [=](std::size_t i) { return value[i] < operand; });
-    case Op::Lte: return entries.mark(documents, words, [=](std::size_t i) { return value[i] <= operand; });
+    case Op::Eq:
+      return entries.mark(documents, words, [=](std::size_t i) { return value[i] == operand; });
+    case Op::Gt:
+      return entries.mark(documents, words, [=](std::size_t i) { return value[i] > operand; });
+    case Op::Gte:
+      return entries.mark(documents, words, [=](std::size_t i) { return value[i] >= operand; });
+    case Op::Lt:
+      return entries.mark(documents, words, [=](std::size_t i) { return value[i] < operand; });
+    case Op::Lte:
+      return entries.mark(documents, words, [=](std::size_t i) { return value[i] <= operand; });
     default: return;
   }
 }
@@ -33,7 +38,8 @@ void NumberColumn::add(Ordinal ordinal, double value) {
   values_.push_back(value == 0 ? 0.0 : value);
 }
 
-void NumberColumn::mark(Op op, std::span<const Json> operands, std::size_t documents, Words& words) const {
+void NumberColumn::mark(Op op, std::span<const Json> operands, std::size_t documents,
+                        Words& words) const {
   if (op == Op::Exists) return mark_all(entries_, documents, words);
   std::vector<double> wanted;
   for (const Json& operand : operands) {
@@ -41,7 +47,8 @@ void NumberColumn::mark(Op op, std::span<const Json> operands, std::size_t docum
   }
   if (wanted.empty()) return;
   if (wanted.size() == 1) {
-    return mark_in_order(op == Op::In ? Op::Eq : op, entries_, values_, wanted.front(), documents, words);
+    return mark_in_order(op == Op::In ? Op::Eq : op, entries_, values_, wanted.front(), documents,
+                         words);
   }
   std::sort(wanted.begin(), wanted.end());
   entries_.mark(documents, words, [&](std::size_t i) {
@@ -58,7 +65,9 @@ NumberColumn NumberColumn::load(ByteReader& in, std::size_t end) {
   NumberColumn out;
   out.entries_ = Entries::load(in, end);
   out.values_ = in.get_all<double>(out.entries_.size());
-  const auto strange = [](double value) { return !std::isfinite(value) || (value == 0 && std::signbit(value)); };
+  const auto strange = [](double value) {
+    return !std::isfinite(value) || (value == 0 && std::signbit(value));
+  };
   if (std::any_of(out.values_.begin(), out.values_.end(), strange)) in.fail();
   return in.ok() ? std::move(out) : NumberColumn{};
 }
@@ -68,7 +77,8 @@ void StringColumn::add(Ordinal ordinal, std::string_view value) {
   numbers_.push_back(dictionary_.intern(value));
 }
 
-void StringColumn::mark(Op op, std::span<const Json> operands, std::size_t documents, Words& words) const {
+void StringColumn::mark(Op op, std::span<const Json> operands, std::size_t documents,
+                        Words& words) const {
   if (op == Op::Exists) return mark_all(entries_, documents, words);
   std::vector<std::uint8_t> wanted;
   const auto want = [&](std::uint32_t number) {

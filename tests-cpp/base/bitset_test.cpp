@@ -51,8 +51,10 @@ TEST(Bitset, ResizingKeepsMembersAndGivesNewBitsTheirValue) {
         const Bitset before = random_bitset(from, from);
         Bitset after = before;
         after.resize(to, value);
-        for (std::size_t i = 0; i < to; ++i) EXPECT_EQ(after.test(i), i < from ? before.test(i) : value) << from << " " << to;
-        EXPECT_EQ(Bitset::from_words({after.words().begin(), after.words().end()}, to), after) << "no stray bits";
+        for (std::size_t i = 0; i < to; ++i)
+          EXPECT_EQ(after.test(i), i < from ? before.test(i) : value) << from << " " << to;
+        EXPECT_EQ(Bitset::from_words({after.words().begin(), after.words().end()}, to), after)
+            << "no stray bits";
       }
     }
   }

@@ -15,8 +15,9 @@ Bytes everything() {
   out.put(std::uint32_t{0x01020304});
   out.put(-2.5);
   out.put(Colour::Red);
-  for (const std::uint64_t value : {std::uint64_t{0}, std::uint64_t{127}, std::uint64_t{128}, std::uint64_t{300},
-                                    std::numeric_limits<std::uint64_t>::max()}) {
+  for (const std::uint64_t value :
+       {std::uint64_t{0}, std::uint64_t{127}, std::uint64_t{128}, std::uint64_t{300},
+        std::numeric_limits<std::uint64_t>::max()}) {
     out.put_varint(value);
   }
   out.put_text("fox");

@@ -9,10 +9,12 @@ namespace {
 
 TEST(Checksum, OfNothingIsWhatTheXxHashSpecificationSays) {
   EXPECT_EQ(checksum64({}), 0x2D06800538D394C2u);
-  EXPECT_EQ(checksum128({}), (Checksum128{.low = 0x6001C324468D497Fu, .high = 0x99AA06D3014798D8u}));
+  EXPECT_EQ(checksum128({}),
+            (Checksum128{.low = 0x6001C324468D497Fu, .high = 0x99AA06D3014798D8u}));
 }
 
-// Every path of the algorithm: up to 16, 128, 240 bytes, one stripe block, many. The same natively and in wasm.
+// Every path of the algorithm: up to 16, 128, 240 bytes, one stripe block, many. The same natively
+// and in wasm.
 TEST(Checksum, OfEveryLengthIsTheSameOnEveryPlatform) {
   const Bytes bytes = test::random_bytes(3'000, 1);
   std::uint64_t all = 0;
@@ -27,7 +29,8 @@ TEST(Checksum, OfEveryLengthIsTheSameOnEveryPlatform) {
 TEST(Checksum, InTwoPartsIsTheOneOfTheWhole) {
   const Bytes bytes = test::random_bytes(1'000, 2);
   for (std::size_t cut = 0; cut <= bytes.size(); cut += 37) {
-    EXPECT_EQ(checksum64(ByteView(bytes).first(cut), ByteView(bytes).subspan(cut), 7), checksum64(bytes, 7));
+    EXPECT_EQ(checksum64(ByteView(bytes).first(cut), ByteView(bytes).subspan(cut), 7),
+              checksum64(bytes, 7));
   }
 }
 

@@ -15,7 +15,8 @@ TEST(Error, EveryCodeHasANameOfItsOwn) {
   std::set<std::string_view> names;
   for (const ErrorCode code : kAllErrorCodes) names.insert(name(code));
   EXPECT_EQ(names.size(), std::size(kAllErrorCodes));
-  EXPECT_EQ(static_cast<std::size_t>(ErrorCode::OutOfMemory) + 1, std::size(kAllErrorCodes)) << "the last code is listed";
+  EXPECT_EQ(static_cast<std::size_t>(ErrorCode::OutOfMemory) + 1, std::size(kAllErrorCodes))
+      << "the last code is listed";
   EXPECT_EQ(name(ErrorCode::DimensionMismatch), "dimension_mismatch");
 }
 

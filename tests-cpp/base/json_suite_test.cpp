@@ -1,5 +1,5 @@
-// The JSON Parsing Test Suite (N. Seriot, github.com/nst/JSONTestSuite): its y_ files are JSON, its n_ files
-// are not, and its i_ files are left to the reader.
+// The JSON Parsing Test Suite (N. Seriot, github.com/nst/JSONTestSuite): its y_ files are JSON, its
+// n_ files are not, and its i_ files are left to the reader.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -15,7 +15,8 @@ TEST(JsonSuite, JsonIsAcceptedAndNothingElse) {
   const std::filesystem::path folder = test::shared_data() / "jsontestsuite" / "test_parsing";
   std::error_code error;
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) files.push_back(entry.path());
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error))
+    files.push_back(entry.path());
   if (error) GTEST_SKIP() << "no JSON test suite at " << folder;
   std::sort(files.begin(), files.end());
 

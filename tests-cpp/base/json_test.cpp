@@ -13,8 +13,9 @@ std::string rewritten(std::string_view text) {
 }
 
 TEST(Json, WritesWhatItRead) {
-  for (const char* text : {"null", "true", "false", "0", "-1.5", "1e+21", "\"\"", "\"fox\"", "[]", "{}", "[1,[2,[]],{}]",
-                           R"({"a":{"b":[null,true]},"c":"d"})", R"("\"\\\b\f\n\r\t\u0000\u001f")", "\"é\xF0\x9F\xA6\x8A\x7F\""}) {
+  for (const char* text : {"null", "true", "false", "0", "-1.5", "1e+21", "\"\"", "\"fox\"", "[]",
+                           "{}", "[1,[2,[]],{}]", R"({"a":{"b":[null,true]},"c":"d"})",
+                           R"("\"\\\b\f\n\r\t\u0000\u001f")", "\"é\xF0\x9F\xA6\x8A\x7F\""}) {
     EXPECT_EQ(rewritten(text), text);
   }
 }
@@ -99,17 +100,21 @@ TEST(Json, LimitsAreNamedWhenPassed) {
   EXPECT_TRUE(parse_json(nested(32)).has_value());
   EXPECT_EQ(rewritten(nested(33)), "JSON at byte 32: nested deeper than the limit of 32");
   EXPECT_EQ(rewritten(nested(500'000)), "JSON at byte 32: nested deeper than the limit of 32");
-  EXPECT_EQ(parse_json("[1,2]", {.bytes = 4}).error().message, "JSON of 5 bytes passes the limit of 4");
+  EXPECT_EQ(parse_json("[1,2]", {.bytes = 4}).error().message,
+            "JSON of 5 bytes passes the limit of 4");
   EXPECT_TRUE(parse_json("[1,2]", {.bytes = 5}).has_value());
   const JsonLimits two{.keys = 2};
   EXPECT_TRUE(parse_json(R"({"a":{"b":1}})", two).has_value());
-  EXPECT_EQ(parse_json(R"({"a":{"b":1},"c":2})", two).error().message, "JSON at byte 13: more keys than the limit of 2");
-  EXPECT_FALSE(parse_json(R"([{"a":1},{"a":1},{"a":1}])", two).has_value()) << "of all objects together";
+  EXPECT_EQ(parse_json(R"({"a":{"b":1},"c":2})", two).error().message,
+            "JSON at byte 13: more keys than the limit of 2");
+  EXPECT_FALSE(parse_json(R"([{"a":1},{"a":1},{"a":1}])", two).has_value())
+      << "of all objects together";
 }
 
 TEST(Json, ManyKeysAreReadInTime) {
   std::string text = "{";
-  for (int i = 0; i < 10'000; ++i) text += (i == 0 ? "\"k" : ",\"k") + std::to_string(i % 5'000) + "\":" + std::to_string(i);
+  for (int i = 0; i < 10'000; ++i)
+    text += (i == 0 ? "\"k" : ",\"k") + std::to_string(i % 5'000) + "\":" + std::to_string(i);
   const auto json = parse_json(text + "}");
   ASSERT_TRUE(json.has_value());
   ASSERT_EQ(json->members().size(), 5'000u);

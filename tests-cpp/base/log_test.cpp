@@ -18,7 +18,9 @@ double any_positive(Random& random) {
   }
 }
 
-double near_one(Random& random) { return 0.5 + static_cast<double>(random.next() >> 11) * 0x1p-53 * 1.5; }
+double near_one(Random& random) {
+  return 0.5 + static_cast<double>(random.next() >> 11) * 0x1p-53 * 1.5;
+}
 
 TEST(NaturalLog, StaysWithinTwoUnitsInTheLastPlaceOfTheLibrary) {
   Random random(1);
@@ -26,7 +28,9 @@ TEST(NaturalLog, StaysWithinTwoUnitsInTheLastPlaceOfTheLibrary) {
   for (int i = 0; i < 200'000; ++i) {
     const double x = i % 2 == 0 ? any_positive(random) : near_one(random);
     const double expected = std::log(x);  // itself within one unit
-    const double unit = std::nextafter(std::abs(expected), std::numeric_limits<double>::infinity()) - std::abs(expected);
+    const double unit =
+        std::nextafter(std::abs(expected), std::numeric_limits<double>::infinity()) -
+        std::abs(expected);
     worst = std::max(worst, std::abs(natural_log(x) - expected) / unit);
   }
   EXPECT_LE(worst, 2.0);

@@ -20,7 +20,8 @@ TEST(TopK, KeepsWhatSortingWouldKeepInAnyOrderOfArrival) {
       TopK best(k);
       for (const Hit& hit : hits) best.push(hit);
       EXPECT_EQ(best.full(), k <= hits.size());
-      const std::vector<Hit> expected(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(std::min(k, sorted.size())));
+      const std::vector<Hit> expected(
+          sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(std::min(k, sorted.size())));
       if (k > 0) {
         EXPECT_EQ(best.worst(), expected.back());
       }

@@ -10,7 +10,8 @@ namespace {
 constexpr std::size_t kMiB = std::size_t{1} << 20;
 
 class EveryCodec : public testing::TestWithParam<Codec> {};
-INSTANTIATE_TEST_SUITE_P(Codecs, EveryCodec, testing::Values(Codec::None, Codec::Gzip, Codec::Lz4, Codec::Zstd),
+INSTANTIATE_TEST_SUITE_P(Codecs, EveryCodec,
+                         testing::Values(Codec::None, Codec::Gzip, Codec::Lz4, Codec::Zstd),
                          [](const auto& given) { return std::string(name(given.param)); });
 
 Bytes text_bytes(std::size_t count, std::uint64_t seed) {
@@ -28,7 +29,8 @@ TEST_P(EveryCodec, GivesBackWhatItWasGivenAtEverySmallSize) {
 }
 
 TEST_P(EveryCodec, GivesBackLargeTextNoiseAndZeros) {
-  for (const Bytes& raw : {text_bytes(5 * kMiB + 7, 1), test::random_bytes(5 * kMiB + 7, 2), Bytes(20 * kMiB)}) {
+  for (const Bytes& raw :
+       {text_bytes(5 * kMiB + 7, 1), test::random_bytes(5 * kMiB + 7, 2), Bytes(20 * kMiB)}) {
     const auto back = decode(GetParam(), encode(GetParam(), raw), raw.size());
     ASSERT_TRUE(back.has_value()) << back.error().message;
     EXPECT_EQ(*back, raw);
@@ -94,11 +96,13 @@ TEST_P(EveryCodec, SurvivesNoise) {
 
 TEST_P(EveryCodec, RefusesAClaimThatTheStoredBytesCannotHold) {
   const Bytes stored = encode(GetParam(), text_bytes(2'000, 8));
-  for (const std::uint64_t claim : {std::uint64_t{1} << 31, std::uint64_t{1} << 40, ~std::uint64_t{0}}) {
+  for (const std::uint64_t claim :
+       {std::uint64_t{1} << 31, std::uint64_t{1} << 40, ~std::uint64_t{0}}) {
     const auto back = decode(GetParam(), stored, claim);
     ASSERT_FALSE(back.has_value());
     EXPECT_EQ(back.error().code, ErrorCode::Corrupt);
-    EXPECT_NE(back.error().message.find(std::to_string(claim)), std::string::npos) << back.error().message;
+    EXPECT_NE(back.error().message.find(std::to_string(claim)), std::string::npos)
+        << back.error().message;
   }
 }
 
@@ -117,12 +121,14 @@ TEST(Codec, AnUnknownNameIsRefusedWithTheNamesThatAre) {
   const auto codec = codec_named("brotli");
   ASSERT_FALSE(codec.has_value());
   EXPECT_EQ(codec.error().code, ErrorCode::InvalidArgument);
-  EXPECT_EQ(codec.error().message, "unknown compression \"brotli\", expected none, gzip, lz4 or zstd");
+  EXPECT_EQ(codec.error().message,
+            "unknown compression \"brotli\", expected none, gzip, lz4 or zstd");
 }
 
 TEST(Codec, AnUnknownNumberIsAnUnsupportedFormat) {
   EXPECT_EQ(codec_numbered(4).error().code, ErrorCode::UnsupportedFormat);
-  EXPECT_EQ(decode(static_cast<Codec>(200), Bytes(4), 4).error().code, ErrorCode::UnsupportedFormat);
+  EXPECT_EQ(decode(static_cast<Codec>(200), Bytes(4), 4).error().code,
+            ErrorCode::UnsupportedFormat);
 }
 
 TEST(Codec, TextGetsSmallerWithEveryCodec) {

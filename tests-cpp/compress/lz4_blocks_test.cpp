@@ -16,7 +16,8 @@ TEST(Lz4Blocks, NothingIsStoredAsNothing) {
 
 TEST(Lz4Blocks, ReadsABlockMadeByHand) {
   // lz4_Block_format: token 0x31 = 3 literals, match of 1 + 4 at offset 3; then the last literals.
-  const unsigned char block[] = {0x31, 'f', 'o', 'x', 3, 0, 0x80, 'g', 'r', 'a', 's', 's', ' ', 'o', 'k'};
+  const unsigned char block[] = {0x31, 'f', 'o', 'x', 3,   0,   0x80, 'g',
+                                 'r',  'a', 's', 's', ' ', 'o', 'k'};
   ByteWriter stored;
   stored.put(static_cast<std::uint32_t>(sizeof block));
   stored.append(std::as_bytes(std::span(block)));
@@ -31,7 +32,8 @@ TEST(Lz4Blocks, EveryFourMegabytesStartANewBlock) {
     const std::string raw = test::random_text(size, size);
     const Bytes stored = lz4_encode(as_byte_view(raw));
     std::size_t blocks = 0;
-    for (ByteReader reader(stored); reader.remaining() > 0; ++blocks) reader.take(reader.get<std::uint32_t>());
+    for (ByteReader reader(stored); reader.remaining() > 0; ++blocks)
+      reader.take(reader.get<std::uint32_t>());
     EXPECT_EQ(blocks, (size + kBlock - 1) / kBlock) << size;
     Bytes out(size);
     ASSERT_TRUE(lz4_decode(stored, out).has_value()) << size;

@@ -19,7 +19,8 @@ TEST(ZstdFrame, IsAtLeastAsLongAsAskedFor) {
   for (std::size_t least = 0; least < shortest + 40; ++least) {
     const Bytes stored = zstd_encode(raw, least);
     EXPECT_GE(stored.size(), least);
-    EXPECT_LE(stored.size(), std::max(shortest, least + 8)) << "the header of a skippable frame is 8 bytes";
+    EXPECT_LE(stored.size(), std::max(shortest, least + 8))
+        << "the header of a skippable frame is 8 bytes";
     Bytes out(raw.size(), std::byte{1});
     ASSERT_TRUE(zstd_decode(stored, out).has_value()) << least;
     EXPECT_EQ(out, raw);

@@ -30,7 +30,8 @@ TEST(BlockTable, PlacesBlocksOneBehindTheOther) {
 
 TEST(BlockTable, FindsTheBlockOfEveryOrdinal) {
   const BlockTable table = three_blocks();
-  for (Ordinal i = 0; i < 16; ++i) EXPECT_EQ(table.block_of(i), i < 10 ? 0u : i < 11 ? 1u : 2u) << i;
+  for (Ordinal i = 0; i < 16; ++i)
+    EXPECT_EQ(table.block_of(i), i < 10 ? 0u : i < 11 ? 1u : 2u) << i;
 }
 
 TEST(BlockTable, TailsOneAfterTheOtherMakeTheSection) {
@@ -48,7 +49,8 @@ TEST(BlockTable, AnEmptySectionIsAnEmptyTable) { EXPECT_EQ(BlockTable::parse({},
 TEST(BlockTable, TruncationIsCorruptAtEveryLength) {
   const Bytes section = three_blocks().tail(0);
   for (std::size_t length = 0; length < section.size(); ++length) {
-    EXPECT_EQ(code_of({section.begin(), section.begin() + static_cast<std::ptrdiff_t>(length)}), ErrorCode::Corrupt);
+    EXPECT_EQ(code_of({section.begin(), section.begin() + static_cast<std::ptrdiff_t>(length)}),
+              ErrorCode::Corrupt);
   }
 }
 

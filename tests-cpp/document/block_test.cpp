@@ -44,7 +44,8 @@ TEST(Block, ClearingForgetsEverything) {
 TEST(Block, TruncationIsCorruptAtEveryLength) {
   const Bytes raw = three_documents().encode();
   for (std::size_t length = 0; length < raw.size(); ++length) {
-    const auto block = DecodedBlock::parse({raw.begin(), raw.begin() + static_cast<std::ptrdiff_t>(length)}, 3);
+    const auto block =
+        DecodedBlock::parse({raw.begin(), raw.begin() + static_cast<std::ptrdiff_t>(length)}, 3);
     ASSERT_FALSE(block.has_value()) << length;
     EXPECT_EQ(block.error().code, ErrorCode::Corrupt);
   }
@@ -58,7 +59,8 @@ TEST(Block, EveryFlippedBitIsAnErrorOrAReadableBlock) {
     const auto block = DecodedBlock::parse(damaged, 3);
     if (!block) continue;
     std::size_t read = 0;
-    for (std::size_t i = 0; i < 3; ++i) read += block->read(i).content.size() + block->read(i).metadata.size();
+    for (std::size_t i = 0; i < 3; ++i)
+      read += block->read(i).content.size() + block->read(i).metadata.size();
     EXPECT_EQ(read + 3 * 8, raw.size()) << bit;
   }
 }

@@ -38,7 +38,8 @@ ByteView stored(const test::MemorySections& disk, const BlockRange& range) {
   return disk.section(SectionId::Documents).subspan(range.offset, range.length);
 }
 
-void bring(DocumentStore& store, const test::MemorySections& disk, std::span<const Ordinal> wanted) {
+void bring(DocumentStore& store, const test::MemorySections& disk,
+           std::span<const Ordinal> wanted) {
   for (const BlockRange& range : store.missing(wanted)) {
     const Status status = store.supply(range.block, stored(disk, range));
     ASSERT_TRUE(status.has_value()) << status.error().message;
@@ -63,8 +64,8 @@ std::vector<Ordinal> all(Ordinal count) {
 
 class EveryCodec : public testing::TestWithParam<compress::Codec> {};
 INSTANTIATE_TEST_SUITE_P(Codecs, EveryCodec,
-                         testing::Values(compress::Codec::None, compress::Codec::Gzip, compress::Codec::Lz4,
-                                         compress::Codec::Zstd),
+                         testing::Values(compress::Codec::None, compress::Codec::Gzip,
+                                         compress::Codec::Lz4, compress::Codec::Zstd),
                          [](const auto& given) { return std::string(name(given.param)); });
 
 TEST_P(EveryCodec, WhatWasAddedIsReadBeforeAndAfterSavingAndLoading) {
@@ -140,8 +141,10 @@ TEST(DocumentStore, NamesEachMissingBlockOnceInOrder) {
   const Ordinal wanted[] = {199, 0, 100, 1, 100, 199};
   const auto ranges = store->missing(wanted);
   ASSERT_GE(ranges.size(), 3u);
-  EXPECT_TRUE(std::is_sorted(ranges.begin(), ranges.end(), [](auto& a, auto& b) { return a.block < b.block; }));
-  EXPECT_EQ(std::adjacent_find(ranges.begin(), ranges.end(), [](auto& a, auto& b) { return a.block == b.block; }),
+  EXPECT_TRUE(std::is_sorted(ranges.begin(), ranges.end(),
+                             [](auto& a, auto& b) { return a.block < b.block; }));
+  EXPECT_EQ(std::adjacent_find(ranges.begin(), ranges.end(),
+                               [](auto& a, auto& b) { return a.block == b.block; }),
             ranges.end());
   EXPECT_EQ(ranges.front().offset, 0u);
   EXPECT_EQ(ranges.back().offset + ranges.back().length, disk.length(SectionId::Documents));
@@ -168,7 +171,9 @@ TEST(DocumentStore, ABlockOnDiskThatIsDamagedIsRefusedAndMayBeSuppliedAgain) {
     ASSERT_EQ(store->supply(range.block, damaged).error().code, ErrorCode::Corrupt) << bit;
   }
   for (std::size_t length = 0; length < good.size(); ++length) {
-    ASSERT_EQ(store->supply(range.block, ByteView(good).first(length)).error().code, ErrorCode::Corrupt) << length;
+    ASSERT_EQ(store->supply(range.block, ByteView(good).first(length)).error().code,
+              ErrorCode::Corrupt)
+        << length;
   }
   EXPECT_FALSE(store->read(0).has_value());
   ASSERT_TRUE(store->supply(range.block, good).has_value());
@@ -186,7 +191,8 @@ TEST(DocumentStore, NoiseIsStoredAsItIs) {
   store.add(as_text(noise), std::nullopt);
   test::MemorySections disk;
   store.save(disk);
-  EXPECT_EQ(disk.length(SectionId::Documents), noise.size() + 8) << "the content and its two lengths";
+  EXPECT_EQ(disk.length(SectionId::Documents), noise.size() + 8)
+      << "the content and its two lengths";
   bring(store, disk, all(1));
   EXPECT_EQ(store.read(0)->content, as_text(noise));
 }

@@ -40,7 +40,9 @@ void expect_mixed(const Column& column) {
   EXPECT_EQ(count(column, Op::Gte, {Json::string("e")}), 9u);
   EXPECT_EQ(count(column, Op::Contains, {Json::string("e")}), 8u);
   EXPECT_EQ(count(column, Op::Eq, {Json::boolean(true)}), 8u);
-  EXPECT_EQ(count(column, Op::In, {Json::boolean(false), Json::string("fox"), Json::number(0), Json::number(12)}), 9u + 9 + 2);
+  EXPECT_EQ(count(column, Op::In,
+                  {Json::boolean(false), Json::string("fox"), Json::number(0), Json::number(12)}),
+            9u + 9 + 2);
   EXPECT_EQ(count(column, Op::In, {}), 0u);
 }
 

@@ -21,7 +21,8 @@ TEST(Dictionary, FindsWhatWasInternedAndNothingElse) {
   Dictionary words;
   EXPECT_FALSE(words.find("fox").has_value());
   for (int i = 0; i < 10'000; ++i) words.intern(std::to_string(i));
-  for (int i = 0; i < 10'000; ++i) EXPECT_EQ(words.find(std::to_string(i)), static_cast<std::uint32_t>(i));
+  for (int i = 0; i < 10'000; ++i)
+    EXPECT_EQ(words.find(std::to_string(i)), static_cast<std::uint32_t>(i));
   EXPECT_FALSE(words.find("10000").has_value());
   EXPECT_FALSE(words.find("").has_value());
 }

@@ -5,7 +5,8 @@
 namespace corsac::filter {
 namespace {
 
-std::vector<std::size_t> marked(const Entries& entries, std::size_t documents, std::size_t first_entry) {
+std::vector<std::size_t> marked(const Entries& entries, std::size_t documents,
+                                std::size_t first_entry) {
   Words words = words_for(documents);
   entries.mark(documents, words, [=](std::size_t entry) { return entry >= first_entry; });
   std::vector<std::size_t> out;

@@ -12,13 +12,15 @@ namespace {
 std::vector<Json> random_documents(std::size_t count, std::uint64_t seed) {
   Random random(seed);
   std::vector<Json> out;
-  for (std::size_t i = 0; i < count; ++i) out.push_back(i % 11 == 0 ? Json() : test::random_object(random, 3));
+  for (std::size_t i = 0; i < count; ++i)
+    out.push_back(i % 11 == 0 ? Json() : test::random_object(random, 3));
   return out;
 }
 
 FilterIndex index_of(const std::vector<Json>& documents, const FilterLimits& limits = {}) {
   FilterIndex index(limits);
-  for (std::size_t i = 0; i < documents.size(); ++i) index.add(static_cast<Ordinal>(i), documents[i]);
+  for (std::size_t i = 0; i < documents.size(); ++i)
+    index.add(static_cast<Ordinal>(i), documents[i]);
   return index;
 }
 
@@ -47,10 +49,11 @@ FilterIndex reopened(FilterIndex& index) {
 // Limits that leave everything, some, and nothing to the columns.
 class AnyLimits : public testing::TestWithParam<FilterLimits> {};
 INSTANTIATE_TEST_SUITE_P(Limits, AnyLimits,
-                         testing::Values(FilterLimits{}, FilterLimits{.paths = 20}, FilterLimits{.path_bytes = 3},
-                                         FilterLimits{.paths = 0}),
+                         testing::Values(FilterLimits{}, FilterLimits{.paths = 20},
+                                         FilterLimits{.path_bytes = 3}, FilterLimits{.paths = 0}),
                          [](const auto& given) {
-                           return std::to_string(given.param.paths) + "PathsOf" + std::to_string(given.param.path_bytes);
+                           return std::to_string(given.param.paths) + "PathsOf" +
+                                  std::to_string(given.param.path_bytes);
                          });
 
 TEST_P(AnyLimits, TheColumnsAnswerAsTheDefinitionDoes) {
@@ -65,7 +68,8 @@ TEST_P(AnyLimits, TheColumnsAnswerAsTheDefinitionDoes) {
       const Bitset expected = by_definition(predicate, documents);
       some += expected.count() > 0 && expected.count() < documents.size() ? 1 : 0;
       ASSERT_EQ(index.evaluate(predicate, documents.size()), expected) << seed << ", " << i;
-      ASSERT_EQ(loaded.evaluate(predicate, documents.size()), expected) << seed << ", " << i << " after loading";
+      ASSERT_EQ(loaded.evaluate(predicate, documents.size()), expected)
+          << seed << ", " << i << " after loading";
     }
   }
   EXPECT_GT(some, 500u) << "filters that tell documents apart";
@@ -99,12 +103,15 @@ TEST(FilterIndex, OrdinalsThatWereNeverAddedCountAsEmptyObjects) {
 TEST(FilterIndex, DocumentsBeyondTheNumberAskedForAreLeftOut) {
   for (const std::uint32_t paths : {0u, 100u}) {
     FilterIndex index({.paths = paths});
-    for (Ordinal i = 0; i < 100; ++i) index.add(i, *parse_json(R"({"a":1,"b":[1,2],"c":true,"d":"x"})"));
-    for (const char* filter : {R"({"a":1})", R"({"b":2})", R"({"c":true})", R"({"d":"x"})", R"({"d":{"$exists":true}})"}) {
+    for (Ordinal i = 0; i < 100; ++i)
+      index.add(i, *parse_json(R"({"a":1,"b":[1,2],"c":true,"d":"x"})"));
+    for (const char* filter : {R"({"a":1})", R"({"b":2})", R"({"c":true})", R"({"d":"x"})",
+                               R"({"d":{"$exists":true}})"}) {
       for (std::size_t documents = 0; documents <= 130; documents += 13) {
         const Bitset found = index.evaluate(parsed(filter), documents);
         EXPECT_EQ(found.size(), documents);
-        EXPECT_EQ(found.count(), std::min<std::size_t>(documents, 100)) << filter << " of " << documents;
+        EXPECT_EQ(found.count(), std::min<std::size_t>(documents, 100))
+            << filter << " of " << documents;
       }
     }
   }
@@ -126,7 +133,8 @@ TEST(FilterIndex, LongKeysOverManyChildrenDoNotMultiply) {
   FilterIndex index;
   index.add(0, metadata);
   EXPECT_LT(index.bytes(), 1'000'000u);
-  Predicate predicate{.op = Op::Eq, .path = long_key + ".77", .operands = {Json::number(77)}, .children = {}};
+  Predicate predicate{
+      .op = Op::Eq, .path = long_key + ".77", .operands = {Json::number(77)}, .children = {}};
   EXPECT_EQ(index.evaluate(predicate, 1).count(), 1u);
   predicate.path = long_key + ".78";
   EXPECT_EQ(index.evaluate(predicate, 1).count(), 0u);
@@ -135,7 +143,8 @@ TEST(FilterIndex, LongKeysOverManyChildrenDoNotMultiply) {
 TEST(FilterIndex, AKeyOfItsOwnInEveryDocumentStaysExactBeyondTheColumns) {
   FilterIndex index({.paths = 50});
   for (Ordinal i = 0; i < 500; ++i) {
-    index.add(i, *parse_json("{\"lang\":\"en\",\"scores\":{\"user" + std::to_string(i) + "\":" + std::to_string(i) + "}}"));
+    index.add(i, *parse_json("{\"lang\":\"en\",\"scores\":{\"user" + std::to_string(i) +
+                             "\":" + std::to_string(i) + "}}"));
   }
   for (const Ordinal i : {0u, 20u, 47u, 48u, 49u, 100u, 499u}) {
     const std::string path = "scores.user" + std::to_string(i);
@@ -163,18 +172,21 @@ Result<std::size_t> load_and_ask(const Bytes& bytes) {
   auto index = FilterIndex::load(disk);
   if (!index) return index.error();
   std::size_t found = 0;
-  for (const char* filter : {R"({"n":{"$gt":0}})", R"({"s":{"$contains":"o"}})", R"({"s":"fox"})", R"({"t":{"$in":[true,false]}})",
-                             R"({"z":{"$exists":true}})", R"({"x.y":{"$exists":true}})", R"({"s":{"$isNull":true}})"}) {
+  for (const char* filter : {R"({"n":{"$gt":0}})", R"({"s":{"$contains":"o"}})", R"({"s":"fox"})",
+                             R"({"t":{"$in":[true,false]}})", R"({"z":{"$exists":true}})",
+                             R"({"x.y":{"$exists":true}})", R"({"s":{"$isNull":true}})"}) {
     found = found * 8 + index->evaluate(parsed(filter), 7).count();
   }
-  index->add(static_cast<Ordinal>(std::min<std::size_t>(index->size(), kNoOrdinal - 1)), *parse_json(R"({"n":9,"s":"new","t":true})"));
+  index->add(static_cast<Ordinal>(std::min<std::size_t>(index->size(), kNoOrdinal - 1)),
+             *parse_json(R"({"n":9,"s":"new","t":true})"));
   return found;
 }
 
 TEST(FilterIndexDamage, TruncationAtEveryLengthIsCorrupt) {
   const Bytes good = small_save();
   for (std::size_t length = 1; length < good.size(); ++length) {
-    const auto found = load_and_ask({good.begin(), good.begin() + static_cast<std::ptrdiff_t>(length)});
+    const auto found =
+        load_and_ask({good.begin(), good.begin() + static_cast<std::ptrdiff_t>(length)});
     ASSERT_FALSE(found.has_value()) << length;
     EXPECT_EQ(found.error().code, ErrorCode::Corrupt);
   }
@@ -193,7 +205,8 @@ TEST(FilterIndexDamage, EveryFlippedBitIsCorrupt) {
 }
 
 Bytes with_true_checksum(Bytes bytes) {
-  const std::uint64_t checksum = checksum64(ByteView(bytes).first(bytes.size() - sizeof(std::uint64_t)));
+  const std::uint64_t checksum =
+      checksum64(ByteView(bytes).first(bytes.size() - sizeof(std::uint64_t)));
   std::memcpy(bytes.data() + bytes.size() - sizeof checksum, &checksum, sizeof checksum);
   return bytes;
 }
@@ -210,7 +223,9 @@ TEST(FilterIndexDamage, BytesMadeUpWithATrueChecksumNeverCrash) {
   }
   EXPECT_GT(refused, good.size() / 2);
   for (std::size_t cut = 1; cut + 16 < good.size(); ++cut) {
-    EXPECT_FALSE(load_and_ask(with_true_checksum({good.begin(), good.end() - static_cast<std::ptrdiff_t>(cut)})).has_value());
+    EXPECT_FALSE(load_and_ask(with_true_checksum(
+                                  {good.begin(), good.end() - static_cast<std::ptrdiff_t>(cut)}))
+                     .has_value());
   }
 }
 

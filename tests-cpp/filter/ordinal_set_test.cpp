@@ -41,7 +41,9 @@ TEST(OrdinalSet, HoldsWhatWasAddedInEitherForm) {
     EXPECT_EQ(set.size(), expected.size());
     EXPECT_EQ(members(set, next + 1), expected);
     const std::size_t half = next / 2;
-    EXPECT_EQ(members(set, half), std::set<Ordinal>(expected.begin(), expected.lower_bound(static_cast<Ordinal>(half))));
+    EXPECT_EQ(
+        members(set, half),
+        std::set<Ordinal>(expected.begin(), expected.lower_bound(static_cast<Ordinal>(half))));
 
     const Bytes bytes = saved(set);
     ByteReader in(bytes);

@@ -6,7 +6,8 @@ namespace corsac::filter {
 namespace {
 
 Predicate equals(std::string path, double operand) {
-  return {.op = Op::Eq, .path = std::move(path), .operands = {Json::number(operand)}, .children = {}};
+  return {
+      .op = Op::Eq, .path = std::move(path), .operands = {Json::number(operand)}, .children = {}};
 }
 
 std::uint64_t marked(const Overflow& overflow, const Predicate& predicate) {

@@ -23,10 +23,12 @@ void expect(const Row& row) {
 
   FilterIndex columns;
   columns.add(0, *metadata);
-  EXPECT_EQ(columns.evaluate(*predicate, 1).test(0), row.expected) << row.filter << " on " << row.metadata << " by columns";
+  EXPECT_EQ(columns.evaluate(*predicate, 1).test(0), row.expected)
+      << row.filter << " on " << row.metadata << " by columns";
   FilterIndex no_columns({.paths = 0});
   no_columns.add(0, *metadata);
-  EXPECT_EQ(no_columns.evaluate(*predicate, 1).test(0), row.expected) << row.filter << " on " << row.metadata << " by text";
+  EXPECT_EQ(no_columns.evaluate(*predicate, 1).test(0), row.expected)
+      << row.filter << " on " << row.metadata << " by text";
 }
 
 void expect_all(std::initializer_list<Row> rows) {
@@ -52,7 +54,8 @@ TEST(Predicate, AMissingFieldSatisfiesOnlyComplements) {
 }
 
 TEST(Predicate, MetadataThatIsAbsentCountsAsAnEmptyObject) {
-  expect_all({{R"({"a":{"$ne":1}})", "null", true}, {R"({"a":1})", "null", false}, {"{}", "null", true}});
+  expect_all(
+      {{R"({"a":{"$ne":1}})", "null", true}, {R"({"a":1})", "null", false}, {"{}", "null", true}});
 }
 
 TEST(Predicate, EverythingHoldsOfNoConditionsAndNothingOfNoAlternatives) {
@@ -189,14 +192,16 @@ TEST(Predicate, StartsWithAndContainsLookAtStringsOnly) {
 }
 
 TEST(Predicate, CombinationsNest) {
-  expect_all({{R"({"a":1,"b":2})", R"({"a":1,"b":2})", true},
-              {R"({"a":1,"b":2})", R"({"a":1,"b":3})", false},
-              {R"({"a":{"$gte":1,"$lt":5},"$or":[{"b":1},{"c":{"$exists":true}}]})", R"({"a":4,"c":null})", true},
-              {R"({"$or":[{"a":1},{"$and":[{"b":2},{"$not":{"c":3}}]}]})", R"({"b":2,"c":4})", true},
-              {R"({"$or":[{"a":1},{"$and":[{"b":2},{"$not":{"c":3}}]}]})", R"({"b":2,"c":3})", false},
-              {R"({"$not":{"$or":[{"a":1},{"a":2}]}})", R"({"a":3})", true},
-              {R"({"$not":{"$not":{"a":1}}})", R"({"a":1})", true},
-              {R"({"$not":{"a":{"$gt":5}}})", R"({"a":[1,9]})", false}});
+  expect_all(
+      {{R"({"a":1,"b":2})", R"({"a":1,"b":2})", true},
+       {R"({"a":1,"b":2})", R"({"a":1,"b":3})", false},
+       {R"({"a":{"$gte":1,"$lt":5},"$or":[{"b":1},{"c":{"$exists":true}}]})", R"({"a":4,"c":null})",
+        true},
+       {R"({"$or":[{"a":1},{"$and":[{"b":2},{"$not":{"c":3}}]}]})", R"({"b":2,"c":4})", true},
+       {R"({"$or":[{"a":1},{"$and":[{"b":2},{"$not":{"c":3}}]}]})", R"({"b":2,"c":3})", false},
+       {R"({"$not":{"$or":[{"a":1},{"a":2}]}})", R"({"a":3})", true},
+       {R"({"$not":{"$not":{"a":1}}})", R"({"a":1})", true},
+       {R"({"$not":{"a":{"$gt":5}}})", R"({"a":[1,9]})", false}});
 }
 
 }  // namespace

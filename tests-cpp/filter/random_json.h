@@ -1,4 +1,5 @@
-// Random metadata and filters over few keys and few values, so that they meet often; hostile names included.
+// Random metadata and filters over few keys and few values, so that they meet often; hostile names
+// included.
 #pragma once
 
 #include <string>
@@ -11,8 +12,9 @@
 
 namespace corsac::filter::test {
 
-inline constexpr const char* kKeys[] = {"a",         "b",           "c",        "a.b",   "b.a", "",         ".",   "0",
-                                        "__proto__", "constructor", "toString", "a.b.c", "é\"", "\\u0041", "a.",  "\n"};
+inline constexpr const char* kKeys[] = {
+    "a",         "b",           "c",        "a.b",   "b.a", "",        ".",  "0",
+    "__proto__", "constructor", "toString", "a.b.c", "é\"", "\\u0041", "a.", "\n"};
 
 template <class T, std::size_t n>
 const T& one_of(const T (&choices)[n], Random& random) {
@@ -26,7 +28,8 @@ inline const char* random_key(Random& random) {
 
 inline Json random_scalar(Random& random) {
   static constexpr double kNumbers[] = {0, -0.0, 1, 2, 5, 5.5, -1, 1e300, 9007199254740992.0};
-  static constexpr const char* kStrings[] = {"", "a", "ab", "abc", "b", "5", "true", "é", "\xF0\x9F\xA6\x8A", "\n\"\\"};
+  static constexpr const char* kStrings[] = {
+      "", "a", "ab", "abc", "b", "5", "true", "é", "\xF0\x9F\xA6\x8A", "\n\"\\"};
   switch (random.below(8)) {
     case 0: return Json();
     case 1: return Json::boolean(random.below(2) == 1);
@@ -44,7 +47,8 @@ inline Json random_value(Random& random, int depth) {
   if (depth == 0 || kind < 6) return random_scalar(random);
   if (kind < 8) return random_object(random, depth - 1);
   std::vector<Json> items;
-  for (std::uint64_t left = random.below(4); left > 0; --left) items.push_back(random_value(random, depth - 1));
+  for (std::uint64_t left = random.below(4); left > 0; --left)
+    items.push_back(random_value(random, depth - 1));
   return Json::array(std::move(items));
 }
 
@@ -67,8 +71,9 @@ inline std::string random_path(Random& random) {
 }
 
 inline Predicate random_comparison(Random& random) {
-  static constexpr Op kOps[] = {Op::Eq, Op::Ne,  Op::Gt,     Op::Gte,    Op::Lt,         Op::Lte,
-                                Op::In, Op::Nin, Op::Exists, Op::IsNull, Op::StartsWith, Op::Contains};
+  static constexpr Op kOps[] = {Op::Eq,     Op::Ne,     Op::Gt,         Op::Gte,
+                                Op::Lt,     Op::Lte,    Op::In,         Op::Nin,
+                                Op::Exists, Op::IsNull, Op::StartsWith, Op::Contains};
   Predicate out;
   out.op = one_of(kOps, random);
   out.path = random_path(random);
@@ -79,7 +84,8 @@ inline Predicate random_comparison(Random& random) {
     out.operands.push_back(Json::string(one_of(kParts, random)));
   } else {
     const bool list = out.op == Op::In || out.op == Op::Nin;
-    for (std::uint64_t left = list ? random.below(5) : 1; left > 0; --left) out.operands.push_back(random_scalar(random));
+    for (std::uint64_t left = list ? random.below(5) : 1; left > 0; --left)
+      out.operands.push_back(random_scalar(random));
   }
   return out;
 }

@@ -21,11 +21,13 @@ inline Bytes random_bytes(std::size_t count, std::uint64_t seed) {
 
 /// Words of a small vocabulary: compresses about as prose does. Exactly `count` bytes.
 inline std::string random_text(std::size_t count, std::uint64_t seed) {
-  constexpr std::string_view kSyllables[] = {"fox", "cor", "sac", "step", "den", "hare", "wind", "grass", "night", "é"};
+  constexpr std::string_view kSyllables[] = {"fox",  "cor",  "sac",   "step",  "den",
+                                             "hare", "wind", "grass", "night", "é"};
   Random random(seed);
   std::string out;
   while (out.size() < count) {
-    for (std::uint64_t left = 1 + random.below(3); left > 0; --left) out += kSyllables[random.below(std::size(kSyllables))];
+    for (std::uint64_t left = 1 + random.below(3); left > 0; --left)
+      out += kSyllables[random.below(std::size(kSyllables))];
     out += ' ';
   }
   out.resize(count, '.');
