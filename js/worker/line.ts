@@ -28,6 +28,11 @@ export class Line {
     endpoint.start?.();
   }
 
+  /** Nothing crosses any more. */
+  get broken(): boolean {
+    return this.#broken !== undefined;
+  }
+
   /** Sends a request; buffers of typed arrays in it are given away. */
   ask(message: Message, { signal, onProgress }: Control = {}): Promise<Answer & { type: 'value' }> {
     if (this.#broken) return Promise.reject(this.#broken);

@@ -106,7 +106,8 @@ class RemoteStore implements StoreEngine {
     if (this.#closed) return;
     this.#closed = true;
     try {
-      await this.#call<void>('close');
+      // After a crash there is nothing left to close.
+      if (!this.#line.broken) await this.#call<void>('close');
     } finally {
       this.#line.break(new CorsacError('closed', 'the store is closed'));
       this.#worker.terminate();

@@ -1,0 +1,4 @@
+declare module 'corsac/core.simd.wasm?url' {
+  const url: string;
+  export default url;
+}
