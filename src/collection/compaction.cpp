@@ -11,8 +11,8 @@
 namespace corsac::collection {
 namespace {
 
-// A batch is a function of the documents alone, so that the new form is one too. Its last slice indexes
-// its texts at once, so it is small enough not to be felt.
+// A batch is a function of the documents alone, so that the new form is one too. Its last slice
+// indexes its texts at once, so it is small enough not to be felt.
 constexpr std::uint32_t kBatchDocuments = 128;
 constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
 
@@ -35,9 +35,14 @@ Bitset live_of(const Form& form) {
 }  // namespace
 
 Compaction::Compaction(const Form& old)
-    : form_(empty_like(old)), live_(live_of(old)), batch_(WriteMode::Insert), documents_(old.live()) {}
+    : form_(empty_like(old)),
+      live_(live_of(old)),
+      batch_(WriteMode::Insert),
+      documents_(old.live()) {}
 
-double Compaction::total() const noexcept { return static_cast<double>(documents_ + writes_.size()); }
+double Compaction::total() const noexcept {
+  return static_cast<double>(documents_ + writes_.size());
+}
 
 Result<Compaction::Needs> Compaction::step(Form& old, Budget& budget) {
   while (!budget.spent() && !caught_up()) {
@@ -64,12 +69,21 @@ Result<Compaction::Needs> Compaction::gather(Form& old, Budget& budget) {
     document.id = old.ids.id(next_);
     const SlotRange range = old.slots.of(next_);
     if (range.count > 0) {
-      if (!vector_of(old, range.first, row)) return ask(old);
+      if (!vector_of(old, range.first, row)) {
+        Result<Needs> needs = ask(old);
+        return needs && needs->empty() ? Result<Needs>(lost("the vector")) : needs;
+      }
       document.vectors = std::as_bytes(std::span(row));
       document.vector_count = range.count;
     }
-    const Result<document::DocumentView> stored = old.documents.read(next_);
-    if (!stored && stored.error().code == ErrorCode::NotFound) return ask(old);
+    Result<document::DocumentView> stored = old.documents.read(next_);
+    if (!stored && stored.error().code == ErrorCode::NotFound) {
+      Result<Needs> needs = ask(old);
+      if (!needs || !needs->empty()) return needs;
+      // Blocks that no checkpoint has written need nobody: asking has brought them.
+      stored = old.documents.read(next_);
+      if (!stored) return lost("the document");
+    }
     if (!stored) return stored.error();
     if (stored->has_content) document.content = stored->content;
     if (stored->has_metadata) document.metadata = stored->metadata;
@@ -82,9 +96,11 @@ Result<Compaction::Needs> Compaction::gather(Form& old, Budget& budget) {
 }
 
 Compaction::Fetched* Compaction::fetched(Slot slot) {
-  const auto found = std::lower_bound(fetched_.begin(), fetched_.end(), slot,
-                                      [](const Fetched& each, Slot wanted) { return each.slot < wanted; });
-  return found != fetched_.end() && found->slot == slot && !found->vector.empty() ? &*found : nullptr;
+  const auto found =
+      std::lower_bound(fetched_.begin(), fetched_.end(), slot,
+                       [](const Fetched& each, Slot wanted) { return each.slot < wanted; });
+  return found != fetched_.end() && found->slot == slot && !found->vector.empty() ? &*found
+                                                                                  : nullptr;
 }
 
 bool Compaction::vector_of(const Form& old, Slot slot, std::vector<float>& row) {
@@ -99,7 +115,8 @@ bool Compaction::vector_of(const Form& old, Slot slot, std::vector<float>& row) 
 }
 
 Result<Compaction::Needs> Compaction::ask(Form& old) {
-  // Asked for the same document again, the host could not keep all that was asked for: ask for less.
+  // Asked for the same document again, the host could not keep all that was asked for: ask for
+  // less.
   const std::size_t limit = asked_ == next_ ? 1 : kLookAhead;
   asked_ = next_;
   Needs out;
@@ -109,34 +126,44 @@ Result<Compaction::Needs> Compaction::ask(Form& old) {
     if (!live_.test(ordinal)) continue;
     ordinals.push_back(ordinal);
     const SlotRange range = old.slots.of(ordinal);
-    const bool room = ordinals.size() == 1 || out.originals.size() * row.size() * sizeof(float) < kLookAheadBytes;
-    if (range.count > 0 && room && !vector_of(old, range.first, row)) out.originals.push_back(range.first);
+    const bool room =
+        ordinals.size() == 1 || out.originals.size() * row.size() * sizeof(float) < kLookAheadBytes;
+    if (range.count > 0 && room && !vector_of(old, range.first, row))
+      out.originals.push_back(range.first);
   }
   std::sort(out.originals.begin(), out.originals.end());
   out.blocks = old.documents.missing(ordinals);
   std::uint64_t bytes = 0;
   std::size_t kept = 0;
-  while (kept < out.blocks.size() && (kept == 0 || bytes < kLookAheadBytes)) bytes += out.blocks[kept++].length;
+  while (kept < out.blocks.size() && (kept == 0 || bytes < kLookAheadBytes))
+    bytes += out.blocks[kept++].length;
   out.blocks.resize(kept);
-  if (!out.empty()) return out;
-  return Error{ErrorCode::Corrupt, "the document of ordinal " + std::to_string(next_) + " is in no block"};
+  return out;
+}
+
+Error Compaction::lost(std::string_view what) const {
+  return {ErrorCode::Corrupt, std::string(what) + " of ordinal " + std::to_string(next_) + " is in no block"};
 }
 
 Status Compaction::supply(std::span<const Slot> slots, ByteView rows) {
   const std::size_t row_bytes = form_.options.dimension * sizeof(float);
   if (rows.size() != slots.size() * row_bytes) {
     return Error{ErrorCode::Corrupt, std::to_string(slots.size()) + " original vectors have " +
-                                         std::to_string(slots.size() * row_bytes) + " bytes, got " + std::to_string(rows.size())};
+                                         std::to_string(slots.size() * row_bytes) + " bytes, got " +
+                                         std::to_string(rows.size())};
   }
   std::erase_if(fetched_, [](const Fetched& each) { return each.vector.empty(); });
   for (std::size_t i = 0; i < slots.size(); ++i) {
     Fetched row{slots[i], std::vector<float>(form_.options.dimension)};
     std::memcpy(row.vector.data(), rows.data() + i * row_bytes, row_bytes);
     const Status finite = validate_vector(row.vector);
-    if (!finite) return Error{ErrorCode::Corrupt, "original of slot " + std::to_string(slots[i]) + ": " + finite.error().message};
+    if (!finite)
+      return Error{ErrorCode::Corrupt,
+                   "original of slot " + std::to_string(slots[i]) + ": " + finite.error().message};
     if (fetched(slots[i]) == nullptr) fetched_.push_back(std::move(row));
   }
-  std::sort(fetched_.begin(), fetched_.end(), [](const Fetched& a, const Fetched& b) { return a.slot < b.slot; });
+  std::sort(fetched_.begin(), fetched_.end(),
+            [](const Fetched& a, const Fetched& b) { return a.slot < b.slot; });
   return Done{};
 }
 

@@ -1,12 +1,13 @@
-// A form without its deleted documents, built beside the old one: the documents that were live at the
-// beginning are inserted again in the order of their ordinals, then every write of the meantime is
-// applied in its order. What comes out depends on the operations alone, not on slices or timing.
+// A form without its deleted documents, built beside the old one: the documents that were live at
+// the beginning are inserted again in the order of their ordinals, then every write of the meantime
+// is applied in its order. What comes out depends on the operations alone, not on slices or timing.
 #pragma once
 
 #include <cstddef>
 #include <deque>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "base/bitset.h"
@@ -54,12 +55,13 @@ class Compaction {
   bool vector_of(const Form& old, Slot slot, std::vector<float>& row);
   Fetched* fetched(Slot slot);
   Result<Needs> ask(Form& old);
+  Error lost(std::string_view what) const;
   bool batch_is_full() const noexcept;
   void begin_batch();
 
   Form form_;
-  Bitset live_;        // of the old form, when it began
-  Ordinal next_ = 0;   // the next old ordinal to insert again
+  Bitset live_;       // of the old form, when it began
+  Ordinal next_ = 0;  // the next old ordinal to insert again
   Ordinal asked_ = kNoOrdinal;
   WriteEncoder batch_;
   std::optional<Application> applying_;
