@@ -19,6 +19,10 @@ CheckpointWriter::CheckpointWriter(const CheckpointInput& input)
 }
 
 void CheckpointWriter::plan(const CheckpointInput& input) {
+  for (const TailMerge& merge : input.merges) {
+    const ChangeSet::Change* change = input.changes.find(merge.section);
+    if (change == nullptr || !change->restarted) plan_merge(merge);
+  }
   for (const auto& [id, change] : input.changes.changes()) {
     if (change.restarted) erase(id);
     switch (change.kind) {
@@ -27,6 +31,17 @@ void CheckpointWriter::plan(const CheckpointInput& input) {
       case SectionKind::Segment: plan_segments(id, change); break;
     }
   }
+}
+
+// Before anything else: a tail may then grow the blob that a merge makes, which is not written yet, so it does not.
+void CheckpointWriter::plan_merge(const TailMerge& merge) {
+  const auto first = std::ranges::find(blobs_, merge.blobs.front(), &BlobRef::number);
+  if (first == blobs_.end()) return;
+  const std::ptrdiff_t at = first - blobs_.begin();
+  const BlobRef merged{.section = merge.section, .kind = SectionKind::AppendOnly, .form = first->form, .chain = {}};
+  std::erase_if(blobs_, [&](const BlobRef& blob) { return std::ranges::find(merge.blobs, blob.number) != merge.blobs.end(); });
+  add_job(merged, merge.raw);
+  std::rotate(blobs_.begin() + at, blobs_.end() - 1, blobs_.end());
 }
 
 void CheckpointWriter::plan_tail(const CheckpointInput& input, SectionId id, ByteView tail) {

@@ -13,6 +13,7 @@
 #include "storage/durable_collection.h"
 #include "storage/piece_checks.h"
 #include "storage/root.h"
+#include "storage/tail_merge.h"
 
 namespace corsac::storage {
 
@@ -26,6 +27,7 @@ struct CheckpointInput {
   const Snapshot& base;
   const ChangeSet& changes;
   const PieceChecks& checks;  ///< with the changes
+  const std::vector<TailMerge>& merges;
   compress::Codec codec = compress::Codec::None;
   /// Length in the home of every blob that may grow.
   const std::map<std::uint64_t, std::uint64_t>& lengths;
@@ -57,6 +59,7 @@ class CheckpointWriter {
   };
 
   void plan(const CheckpointInput& input);
+  void plan_merge(const TailMerge& merge);
   void plan_tail(const CheckpointInput& input, SectionId id, ByteView tail);
   void plan_delta(SectionId id, ByteView content);
   void plan_segments(SectionId id, const ChangeSet::Change& change);

@@ -36,7 +36,7 @@ void DurableCollection::group_stored(bool strict) {
 
 void DurableCollection::group_failed() {
   state_->journal.group_failed();
-  state_->collection.forget_validated();
+  state_->collection.forget_validated(state_->waiting.size());
 }
 
 bool DurableCollection::apply(Budget& budget, std::vector<std::uint64_t>& affected) {

@@ -12,6 +12,7 @@ Journal::Journal(const LogIdentity& identity, const DurableOptions& options, Rec
       writer_(identity, recovered.log.end, options.segment_bytes),
       clients_(std::move(clients)),
       ledger_(identity.collection, std::move(recovered.blobs)),
+      merges_(std::move(recovered.merges)),
       checks_(recovered.source.checks()),
       contents_(recovered.source.contents()),
       next_blob_(ledger_.next_blob()),
@@ -30,6 +31,8 @@ Journal::Journal(const LogIdentity& identity, const DurableOptions& options, Rec
     seal_due_ = recovered.log.torn;
   }
   writer_.set_durable(recovered.log.durable);
+  has_segment_ = recovered.log.segments > 0;
+  anchored_ = generation_ > 0 || recovered.log.durable > 0;
 }
 
 bool Journal::knows(std::uint64_t client, std::uint64_t number) const {
@@ -91,12 +94,16 @@ void Journal::settle_log(bool stored, bool strict) {
     if (stored) {
       writer_.stored();
       cut_due_ = false;
+      has_segment_ = true;
     } else {
       writer_.failed();
     }
   }
   if (stored && log_batch_.has_frames) end_length_ = writer_.segment_length();
-  if (stored && (strict || log_batch_.strict)) writer_.set_durable(writer_.sequence());
+  if (stored && (strict || log_batch_.strict)) {
+    writer_.set_durable(writer_.sequence());
+    anchored_ = anchored_ || has_segment_;
+  }
   if (log_batch_.root) {
     if (stored) {
       root_stored(*log_batch_.root);
@@ -117,11 +124,9 @@ EffectBatch Journal::take_group(bool strict) {
   if (prepared_.empty()) return {};
   std::optional<Root> root;
   if (seal_due_) root = make_root(snapshots_, log_end());
-  // Without any root the first segment is what a store begins with: it must be safe before anything rests on it.
-  const bool first = generation_ == 0 && writer_.durable() == 0;
   taken_ = std::move(prepared_);
   prepared_.clear();
-  return send(Outstanding::Group, writer_.write(taken_), std::move(root), strict || first);
+  return send(Outstanding::Group, writer_.write(taken_), std::move(root), strict || !anchored_);
 }
 
 std::vector<LogRecord> Journal::group_stored(bool strict) {
@@ -157,8 +162,11 @@ EffectBatch Journal::close() {
   std::vector<Effect> effects;
   if (writer_.sequence() > snapshots_.front().log.sequence || cut_due_) effects = writer_.write_marker(FrameType::Close);
   LogSeal end{writer_.next_segment() - 1, writer_.written_sequence()};
-  Root root = make_root(snapshots_, end);
-  root.clean = true;
+  std::optional<Root> root;
+  if (anchored_) {
+    root = make_root(snapshots_, end);
+    root->clean = true;
+  }
   EffectBatch batch = send(Outstanding::Close, std::move(effects), std::move(root), true);
   writer_.rotate();
   return batch;

@@ -3,6 +3,7 @@
 // needs is deleted. Bytes only; the host executes and reports.
 //
 //   - A root is written only in a strict batch, after everything that it names is durable.
+//   - The beginning of the log is durable before the first root is written.
 //   - A root seals the log behind it: after any attempt to write one the log goes on in a new segment.
 //   - What the newest durable root needs is never deleted, nor what a root may need whose writing failed.
 #pragma once
@@ -66,7 +67,7 @@ class Journal {
   std::uint64_t generation() const noexcept { return generation_; }
 
  private:
-  enum class Phase : std::uint8_t { Idle, Blobs, Switch, Deletes };
+  enum class Phase : std::uint8_t { Idle, Anchor, Blobs, Switch, Deletes };
   enum class Outstanding : std::uint8_t { Nothing, Group, Flush, Close };
 
   /// A batch of the log and what its outcome will mean.
@@ -100,10 +101,13 @@ class Journal {
 
   std::uint64_t generation_ = 0;     // 0: no root was written yet
   std::vector<Snapshot> snapshots_;  // the base of the next checkpoint, then the one before it
+  std::vector<TailMerge> merges_;
   PieceChecks checks_;
   std::map<SectionId, Checksum128> contents_;
   std::uint64_t next_blob_ = 1;
   std::uint64_t end_length_ = 0;
+  bool has_segment_ = false;  // some segment of this log was written
+  bool anchored_ = false;     // a root or the beginning of the log is durable: an unreadable root can be told from none
   bool seal_due_ = false;  // a torn tail is to be recorded
   bool cut_due_ = false;   // a failed group may have left frames behind
   bool wrote_ = false;     // since the last root of this session

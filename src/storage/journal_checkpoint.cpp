@@ -28,20 +28,27 @@ void Journal::begin_checkpoint() {
                                        .base = snapshots_.front(),
                                        .changes = changes_,
                                        .checks = next_checks_,
+                                       .merges = merges_,
                                        .codec = options_.checkpoint_codec,
                                        .lengths = ledger_.blob_lengths(),
                                        .contents = contents_,
                                        .next_blob = next_blob_});
   next_blob_ = blob_writer_->next_blob();
-  phase_ = Phase::Blobs;
+  phase_ = has_segment_ || anchored_ ? Phase::Blobs : Phase::Anchor;
 }
 
 std::optional<EffectBatch> Journal::next_checkpoint_batch() {
   EffectBatch batch;
+  if (phase_ == Phase::Anchor) {
+    batch.effects = writer_.start_segment();
+    batch.strict = true;
+    checkpoint_touches_ = ledger_.touches(batch.effects);
+    return batch;
+  }
   if (phase_ == Phase::Blobs) {
     checkpoint_blobs(batch);
     // Everything that the root will name is durable before it: even an empty batch serves that end.
-    if (!batch.effects.empty() || writer_.durable() < next_start_.sequence) return batch;
+    if (!batch.effects.empty() || writer_.durable() < next_start_.sequence || !anchored_) return batch;
     phase_ = Phase::Switch;
   }
   if (phase_ == Phase::Switch) {
@@ -95,9 +102,15 @@ void Journal::batch_stored() {
   checkpoint_touches_.clear();
   switch (phase_) {
     case Phase::Idle: break;
+    case Phase::Anchor:
+      writer_.stored();
+      has_segment_ = anchored_ = true;
+      phase_ = Phase::Blobs;
+      break;
     case Phase::Blobs:
       if (!blob_writer_->done()) break;
       writer_.set_durable(next_start_.sequence);
+      anchored_ = true;
       phase_ = Phase::Switch;
       break;
     case Phase::Switch: switched(); break;
@@ -114,6 +127,7 @@ void Journal::switched() {
   report_ = blob_writer_->report();
   blob_writer_.reset();
   changes_.clear();
+  merges_.clear();
   wrote_ = writer_.sequence() > next_start_.sequence;
   ++checkpoints_;
   phase_ = Phase::Deletes;
@@ -123,6 +137,7 @@ void Journal::checkpoint_failed() {
   if (is_session_batch()) return settle_log(false, false);
   ledger_.settle(checkpoint_touches_, false);
   checkpoint_touches_.clear();
+  if (phase_ == Phase::Anchor) writer_.failed();
   if (next_root_) root_failed(*next_root_);
   next_root_.reset();
   blob_writer_.reset();

@@ -72,8 +72,8 @@ struct SegmentHeader {
   std::uint32_t tag() const noexcept { return static_cast<std::uint32_t>(salt.low) ^ kFrameTag; }
 };
 
-/// What ties a segment to its predecessor: of the predecessor's header and its last frame's checksum
-/// (0 when it has none). All zero for the first segment of a collection.
+/// What ties a segment to the last one before it that has a frame: of that one's header and its last frame's
+/// checksum. All zero for the first segment of a collection.
 inline Checksum128 chain_of(ByteView header, std::uint64_t last_checksum) {
   ByteWriter joined;
   joined.append(header);

@@ -74,8 +74,8 @@ void LogHistory::mark_live() {
 }
 
 // Reads complete batches and returns the checksum of the last frame that counts.
-std::uint64_t LogHistory::read_batches(Segment& segment, LogVerdict& verdict) {
-  std::uint64_t last_checksum = 0;
+std::optional<std::uint64_t> LogHistory::read_batches(Segment& segment, LogVerdict& verdict) {
+  std::optional<std::uint64_t> last_checksum;
   std::size_t good = kSegmentHeaderBytes;
   OpenBatch batch;
   for (const ScannedFrame& frame : segment.scan.frames) {
@@ -107,8 +107,9 @@ std::optional<Error> LogHistory::follow(LogVerdict& verdict) {
                                              std::to_string(header.first_sequence) + ")"};
       }
       epoch = header.epoch;
-      const std::uint64_t last_checksum = read_batches(segment, verdict);
-      verdict.end.chain = chain_of(ByteView(segment.bytes).first(kSegmentHeaderBytes), last_checksum);
+      if (const auto last_checksum = read_batches(segment, verdict)) {
+        verdict.end.chain = chain_of(ByteView(segment.bytes).first(kSegmentHeaderBytes), *last_checksum);
+      }
       segment.bytes = {};
     }
     ++followed_;
@@ -142,6 +143,7 @@ Result<LogVerdict> LogHistory::judge(std::uint64_t durable) && {
   for (const Segment& segment : segments_) {
     verdict.end.next_segment = std::max(verdict.end.next_segment, segment.number + 1);
     durable = std::max(durable, segment.scan.durable_upto);
+    if (segment.scan.header.state == HeaderState::Valid) ++verdict.readable_segments;
     if (segment.number >= verdict.good_segment) later += segment.scan.size;
   }
   if (durable > verdict.end.sequence) {

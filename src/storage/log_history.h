@@ -41,6 +41,7 @@ struct LogVerdict {
   std::vector<LoggedOperation> operations;
   std::uint64_t bytes = 0;     ///< of the segments read
   std::uint64_t segments = 0;  ///< that count
+  std::uint64_t readable_segments = 0;  ///< whose header is valid, also where they do not count
   std::uint64_t dropped = 0;   ///< frames cut from a torn tail, an incomplete one counting as one
   std::uint64_t good_segment = 0, good_length = 0;  ///< where the history ends; 0 without segments
   std::uint64_t durable = 0;   ///< the highest sequence that anything claims to be durable
@@ -68,7 +69,7 @@ class LogHistory {
   std::optional<Error> unsupported() const;
   void mark_live();
   std::optional<Error> follow(LogVerdict& verdict);
-  std::uint64_t read_batches(Segment& segment, LogVerdict& verdict);
+  std::optional<std::uint64_t> read_batches(Segment& segment, LogVerdict& verdict);
   void find_tear(LogVerdict& verdict) const;
 
   LogStart start_;

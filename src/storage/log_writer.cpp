@@ -48,14 +48,18 @@ LogWriter::LogWriter(const LogIdentity& identity, const LogEnd& end, std::uint64
   stored_.sequence = end.sequence;
 }
 
+Checksum128 LogWriter::chain_after(const Position& position) const {
+  if (position.segment == 0) return first_chain_;
+  return position.has_frames ? chain_of(position.header_bytes, position.last_checksum) : position.header.chain;
+}
+
 Checksum128 LogWriter::chain() const {
   assert(!outstanding_);
-  return stored_.segment == 0 ? first_chain_ : chain_of(stored_.header_bytes, stored_.last_checksum);
+  return chain_after(stored_);
 }
 
 void LogWriter::open_segment(std::vector<Effect>& out) {
-  const Checksum128 chain =
-      written_.segment == 0 ? first_chain_ : chain_of(written_.header_bytes, written_.last_checksum);
+  const Checksum128 chain = chain_after(written_);
   written_.segment = next_segment_++;
   written_.header = {.store = identity_.store,
                      .number = written_.segment,
@@ -64,7 +68,7 @@ void LogWriter::open_segment(std::vector<Effect>& out) {
                      .first_sequence = written_.sequence + 1,
                      .chain = chain};
   written_.header_bytes = encode_segment_header(written_.header);
-  written_.last_checksum = 0;
+  written_.has_frames = false;
   written_.length = written_.header_bytes.size();
   out.push_back({EffectKind::Put, segment_name(identity_.collection, written_.segment), 0, written_.header_bytes});
   rotate_ = false;
@@ -98,6 +102,7 @@ void LogWriter::put_frame(std::vector<Effect>& out, FrameType type, std::uint8_t
   const ByteView whole = frame.view();
   written_.last_checksum = checksum64(whole.first(frame_field::kChecksum), whole.subspan(kFrameHeaderBytes),
                                       written_.header.salt.low);
+  written_.has_frames = true;
   frame.overwrite(frame_field::kChecksum, written_.last_checksum);
   frame.pad_to(kFrameAlignment);
   const bool joins = !out.empty() && out.back().name == segment_name(identity_.collection, written_.segment) &&

@@ -69,10 +69,12 @@ class LogWriter {
     std::uint64_t segment = 0;  // 0: none was started
     std::uint64_t length = 0;
     std::uint64_t last_checksum = 0;
+    bool has_frames = false;
     SegmentHeader header;
     Bytes header_bytes;
   };
 
+  Checksum128 chain_after(const Position& position) const;
   void begin(std::vector<Effect>& out, bool need_segment);
   void open_segment(std::vector<Effect>& out);
   void put_record(std::vector<Effect>& out, const LogRecord& record);

@@ -23,21 +23,27 @@ Recovery::Recovery(std::uint32_t collection, const Uuid& store, RootPair roots, 
 }
 
 void Recovery::list_candidates(unsigned unreadable) {
-  const bool has_first_segment = out_.blobs.contains({.is_segment = true, .number = 1});
+  const auto is_segment = [](const auto& blob) { return blob.first.is_segment; };
+  const bool has_log = std::ranges::any_of(out_.blobs, is_segment);
+  only_log_ = unreadable == 0 && out_.roots.empty() && std::ranges::all_of(out_.blobs, is_segment);
   for (const Root& root : out_.roots) {
     for (const Snapshot& snapshot : root.snapshots) candidates_.push_back({snapshot, candidates_.empty()});
   }
   // The beginning of the log, when no root was ever written or as the last resort.
   const bool is_new = out_.roots.empty() && unreadable == 0;
-  if (has_first_segment || (is_new && out_.blobs.empty())) candidates_.push_back({{}, is_new});
+  if (has_log || (is_new && out_.blobs.empty())) candidates_.push_back({{}, is_new, true});
   if (candidates_.empty()) {
-    error_ = Error{is_new ? ErrorCode::DataLoss : ErrorCode::Corrupt,
-                   "collection " + std::to_string(collection_) + " has " + std::to_string(out_.blobs.size()) +
-                       " blobs and no readable root"};
+    error_ = no_root();
   } else if (unreadable > 0) {
     note(Outcome::Degraded, out_.roots.empty() ? "no root is readable, the log was read from its beginning"
                                                : "one root is unreadable, the other serves");
   }
+}
+
+Error Recovery::no_root() const {
+  return {only_log_ ? ErrorCode::DataLoss : ErrorCode::Corrupt,
+          "collection " + std::to_string(collection_) + " has " + std::to_string(out_.blobs.size()) +
+              " blobs, no readable root, and no log that reaches back to its beginning"};
 }
 
 void Recovery::note(Outcome outcome, const std::string& sentence) {
@@ -70,6 +76,7 @@ void Recovery::begin_log() {
   std::optional<LogSeal> seal;
   if (!out_.roots.empty()) seal = out_.roots.front().end;
   history_.emplace(start, store_, seal);
+  merge_reader_.emplace(collection_, candidates_[candidate_].snapshot);
   segments_.clear();
   segment_ = 0;
   segment_bytes_.clear();
@@ -94,6 +101,7 @@ void Recovery::next_segment() {
 std::optional<ReadRequest> Recovery::next() {
   if (!snapshot_reader_) return std::nullopt;
   if (auto request = snapshot_reader_->next()) return request;
+  if (auto request = merge_reader_->next()) return request;
   if (segment_ == segments_.size()) return std::nullopt;
   const std::uint64_t number = segments_[segment_];
   const std::uint64_t length = out_.blobs.at({.is_segment = true, .number = number});
@@ -112,6 +120,7 @@ void Recovery::supply(ByteView bytes) {
     ++candidate_;
     return next_candidate();
   }
+  if (merge_reader_->next()) return merge_reader_->supply(bytes, snapshot_reader_->checks());
   segment_bytes_.insert(segment_bytes_.end(), bytes.begin(), bytes.end());
   // What the home cannot give is damage to the end of the segment, judged like any other.
   if (bytes.size() < asked->length) out_.blobs[{.is_segment = true, .number = segments_[segment_]}] = segment_bytes_.size();
@@ -132,9 +141,13 @@ Result<Recovered> Recovery::finish() && {
   Result<LogVerdict> log = (*std::move(history_)).judge(durable_);
   if (!log) return log.error();
   Candidate& used = candidates_[candidate_];
+  // Only the very first write, cut short, may leave a log in which nothing counts.
+  const bool from_nothing = used.is_beginning && log->segments == 0 && !out_.blobs.empty();
+  if (from_nothing && (!only_log_ || log->readable_segments > 0)) return error_ ? *error_ : no_root();
   out_.snapshot = std::move(used.snapshot);
   out_.newest = used.newest;
   out_.source = std::move(*snapshot_reader_).take();
+  out_.merges = std::move(*merge_reader_).take();
   out_.log = *std::move(log);
   out_.report.last_sequence = out_.log.end.sequence;
   out_.report.dropped = out_.log.dropped;

@@ -11,6 +11,7 @@
 #include "storage/durable_collection.h"
 #include "storage/log_history.h"
 #include "storage/snapshot_reader.h"
+#include "storage/tail_merge.h"
 
 namespace corsac::storage {
 
@@ -20,6 +21,7 @@ struct Recovered {
   Snapshot snapshot;        ///< the one that was loaded
   bool newest = true;       ///< it is the newest root's newest
   SnapshotSource source;
+  std::vector<TailMerge> merges;  ///< for the next checkpoint
   LogVerdict log;
   BlobLengths blobs;
   OpenReport report;
@@ -41,9 +43,11 @@ class Recovery {
   struct Candidate {
     Snapshot snapshot;
     bool newest = false;
+    bool is_beginning = false;  ///< no snapshot: the whole log
   };
 
   void list_candidates(unsigned unreadable);
+  Error no_root() const;
   void next_candidate();
   void reject(const Error& error);
   void begin_log();
@@ -56,11 +60,13 @@ class Recovery {
   std::vector<Candidate> candidates_;
   std::size_t candidate_ = 0;
   std::optional<SnapshotReader> snapshot_reader_;
+  std::optional<TailMergeReader> merge_reader_;
   std::optional<LogHistory> history_;
   std::vector<std::uint64_t> segments_;  // to read
   std::size_t segment_ = 0;
   Bytes segment_bytes_;
   std::uint64_t durable_ = 0;
+  bool only_log_ = false;  // no root was ever written, and nothing that would need one
   std::optional<Error> error_;
 };
 

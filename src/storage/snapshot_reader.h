@@ -52,6 +52,7 @@ class SnapshotReader {
   double progress() const noexcept;
   /// The piece checksums are those that the root names. Requires: next() has nothing. Fails with: Corrupt.
   Status check_pieces();
+  const PieceChecks& checks() const noexcept { return source_.checks_; }
   /// Requires: check_pieces() was well.
   SnapshotSource take() && { return std::move(source_); }
 
