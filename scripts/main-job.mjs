@@ -50,7 +50,7 @@ async function index(words) {
     return true;
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
-    await words.flush({ durability: 'strict' });
+    await words.checkpoint(); // so that the next start reads the graph instead of replaying the log
     console.log(`\nstopped with ${format(await words.count())} synsets stored; start again to go on`);
     process.exitCode = 130;
     return false;
