@@ -1,6 +1,7 @@
 // Many documents from any iterable: batches that are all or nothing, embedded while the one before is written.
 import { checkDocument, type CheckedDocument } from './document.js';
 import type { Embedding } from './embedding.js';
+import { Pacer } from './engine/pacer.js';
 import { CorsacError, type ErrorCode } from './errors.js';
 import type { JsonObject } from './json.js';
 import { nameOf } from './json.js';
@@ -50,6 +51,7 @@ export class BulkInsert {
   readonly #collect: boolean;
   readonly #mode: WriteMode;
   readonly #durability: Durability | undefined;
+  readonly #pacer = new Pacer();
   readonly #started = performance.now();
   readonly #errors: BatchResult['errors'] = [];
   #documents = 0;
@@ -96,6 +98,8 @@ export class BulkInsert {
       const index = this.#seen++;
       const document = this.#check(given, index);
       if (document) batch.push({ index, document });
+      // Checking is done on the caller's thread, which may be a page.
+      if (this.#pacer.due) await this.#pacer.pause();
       if (batch.length < this.#batchSize) continue;
       yield batch;
       batch = [];

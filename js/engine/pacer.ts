@@ -54,9 +54,14 @@ export class Pacer {
     return result;
   }
 
+  /** Whether the slice is used up: pause() would give the event loop a turn. */
+  get due(): boolean {
+    return now() - this.#pausedAt >= SLICE_MS;
+  }
+
   /** Gives the event loop a turn when the slice is used up. */
   async pause(): Promise<void> {
-    if (now() - this.#pausedAt < SLICE_MS) return;
+    if (!this.due) return;
     await breathe();
     this.#pausedAt = now();
   }
