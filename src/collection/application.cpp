@@ -45,16 +45,22 @@ bool Application::step(Form& form, Budget& budget) {
 
 void Application::write(Form& form, Budget& budget) {
   for (const NewDocument& document : operation_.documents) {
-    Arrival arrival{.id = document.id, .content = document.content, .metadata = document.metadata,
-                    .parsed_metadata = {}, .vector_count = 0, .keep_vectors = document.keep_vectors};
+    Arrival arrival{.id = document.id,
+                    .content = document.content,
+                    .metadata = document.metadata,
+                    .parsed_metadata = {},
+                    .vector_count = 0,
+                    .keep_vectors = document.keep_vectors};
     if (form.index != nullptr) arrival.vector_count = document.vector_count;
     if (document.metadata) {
-      if (Result<Json> parsed = parse_json(*document.metadata)) arrival.parsed_metadata = *std::move(parsed);
+      if (Result<Json> parsed = parse_json(*document.metadata))
+        arrival.parsed_metadata = *std::move(parsed);
     }
     form.take(arrival);
     budget.spend(1 + document.content.value_or("").size() / kBytesPerUnit);
   }
-  if (vector_count_ > 0 && form.options.originals == Originals::F32) form.originals.append(std::move(vectors_));
+  if (vector_count_ > 0 && form.options.originals == Originals::F32)
+    form.originals.append(std::move(vectors_));
   affected_ = operation_.documents.size();
 }
 

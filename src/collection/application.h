@@ -1,5 +1,6 @@
-// One operation on its way into a form: vectors first, in slices, into the index, where nothing finds them
-// yet; then, in the last slice, everything else at once. A search between two slices sees the form before.
+// One operation on its way into a form: vectors first, in slices, into the index, where nothing
+// finds them yet; then, in the last slice, everything else at once. A search between two slices
+// sees the form before.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +16,8 @@ namespace corsac::collection {
 
 class Application {
  public:
-  /// Begins. Requires: `bytes` decode and were validated; no other application to this form is under way.
+  /// Begins. Requires: `bytes` decode and were validated; no other application to this form is
+  /// under way.
   Application(Form& form, Bytes bytes);
   Application(Application&&) noexcept = default;
   Application& operator=(Application&&) noexcept = default;
@@ -37,7 +39,7 @@ class Application {
   void remove(Form& form, Budget& budget);
 
   Bytes bytes_;
-  Operation operation_;  // views into bytes_, which keep their place when this object moves
+  Operation operation_;         // views into bytes_, which keep their place when this object moves
   std::vector<float> vectors_;  // [vector_count_ x dimension], aligned
   std::size_t vector_count_ = 0;
   std::uint64_t affected_ = 0;

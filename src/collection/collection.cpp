@@ -36,10 +36,11 @@ struct Collection::State {
 
   /// Tells the new form, if one is being built, what the old one has just taken.
   void finish_application() {
-    pending.applied(applying->operation());
+    pending.applied();
     affected = applying->affected();
     if (Migration* to = migration()) to->note(applying->vector_count());
-    if (Compaction* to = compaction(); to != nullptr && applying->operation().kind != OperationKind::Maintain) {
+    if (Compaction* to = compaction();
+        to != nullptr && applying->operation().kind != OperationKind::Maintain) {
       to->note(std::move(*applying).take_bytes());
     }
     applying.reset();
@@ -73,7 +74,7 @@ Status Collection::validate(const Operation& operation) {
   return status;
 }
 
-void Collection::forget_validated() { state_->pending.clear(); }
+void Collection::forget_validated(std::size_t kept) { state_->pending.keep_oldest(kept); }
 
 void Collection::begin_apply(Bytes bytes) {
   assert(!state_->applying);
@@ -95,10 +96,12 @@ std::uint64_t Collection::last_affected() const noexcept { return state_->affect
 std::optional<Maintenance> Collection::due() const {
   if (maintaining()) return std::nullopt;
   const Form& form = state_->form;
-  if (form.deleted_count >= kWorthCompacting && form.deleted_count * 100 > form.size() * kDeletedPercent) {
+  if (form.deleted_count >= kWorthCompacting &&
+      form.deleted_count * 100 > form.size() * kDeletedPercent) {
     return Maintenance::Compaction;
   }
-  const bool exact = form.index != nullptr && form.options.auto_index && form.options.index.kind == index::Kind::Flat;
+  const bool exact = form.index != nullptr && form.options.auto_index &&
+                     form.options.index.kind == index::Kind::Flat;
   if (exact && form.index->live() > kAutoThreshold) return Maintenance::Migration;
   return std::nullopt;
 }
@@ -109,12 +112,15 @@ void Collection::begin_maintenance(Maintenance what) {
   if (what == Maintenance::Compaction) {
     state.maintenance.emplace<Compaction>(state.form);
   } else {
-    assert(state.form.index != nullptr && state.form.options.auto_index && state.form.options.index.kind == index::Kind::Flat);
+    assert(state.form.index != nullptr && state.form.options.auto_index &&
+           state.form.options.index.kind == index::Kind::Flat);
     state.maintenance.emplace<Migration>(state.form);
   }
 }
 
-bool Collection::maintaining() const noexcept { return !std::holds_alternative<std::monostate>(state_->maintenance); }
+bool Collection::maintaining() const noexcept {
+  return !std::holds_alternative<std::monostate>(state_->maintenance);
+}
 
 Collection::MaintenanceStep Collection::step_maintenance(Budget& budget) {
   State& state = *state_;
@@ -158,24 +164,30 @@ void Collection::abandon_maintenance() { state_->maintenance.emplace<std::monost
 
 bool Collection::has(std::string_view id) const { return find(id).has_value(); }
 
-std::optional<Ordinal> Collection::find(std::string_view id) const { return state_->form.ids.find(id); }
+std::optional<Ordinal> Collection::find(std::string_view id) const {
+  return state_->form.ids.find(id);
+}
 
 std::uint64_t Collection::count(const filter::Predicate* filter) const {
   return filter == nullptr ? state_->form.live() : matching(state_->form, filter).count();
 }
 
-std::vector<Ordinal> Collection::list(const filter::Predicate* filter, Ordinal after, std::size_t limit) const {
+std::vector<Ordinal> Collection::list(const filter::Predicate* filter, Ordinal after,
+                                      std::size_t limit) const {
   const Form& form = state_->form;
   std::optional<Bitset> set;
   if (filter != nullptr) set = matching(form, filter);
   std::vector<Ordinal> out;
-  for (Ordinal ordinal = after == kNoOrdinal ? 0 : after + 1; ordinal < form.size() && out.size() < limit; ++ordinal) {
+  for (Ordinal ordinal = after == kNoOrdinal ? 0 : after + 1;
+       ordinal < form.size() && out.size() < limit; ++ordinal) {
     if (set ? set->test(ordinal) : form.is_live(ordinal)) out.push_back(ordinal);
   }
   return out;
 }
 
-Result<SearchResult> Collection::search(const SearchRequest& request) const { return answer(state_->form, request); }
+Result<SearchResult> Collection::search(const SearchRequest& request) const {
+  return answer(state_->form, request);
+}
 
 std::string_view Collection::id(Ordinal ordinal) const { return state_->form.ids.id(ordinal); }
 
@@ -184,7 +196,8 @@ std::vector<float> Collection::stored_vector(Ordinal ordinal) const {
   const SlotRange range = form.slots.of(ordinal);
   std::vector<float> out(std::size_t{range.count} * form.options.dimension);
   for (std::uint32_t i = 0; i < range.count; ++i) {
-    form.index->decode(range.first + i, std::span(out).subspan(i * form.options.dimension, form.options.dimension));
+    form.index->decode(range.first + i,
+                       std::span(out).subspan(i * form.options.dimension, form.options.dimension));
   }
   return out;
 }
@@ -200,9 +213,11 @@ bool Collection::original_in_memory(Slot slot, std::span<float> out) const {
   return slot < form.originals.slots() && form.originals.copy(slot, out);
 }
 
-std::vector<text::Highlight> Collection::highlight(const SearchRequest& request, std::string_view content) const {
+std::vector<text::Highlight> Collection::highlight(const SearchRequest& request,
+                                                   std::string_view content) const {
   const Form& form = state_->form;
-  return form.text == nullptr ? std::vector<text::Highlight>() : form.text->highlight(text_query(request), content);
+  return form.text == nullptr ? std::vector<text::Highlight>()
+                              : form.text->highlight(text_query(request), content);
 }
 
 // ---- documents ------------------------------------------------------------------------------
@@ -211,9 +226,13 @@ std::vector<document::BlockRange> Collection::missing_blocks(std::span<const Ord
   return state_->form.documents.missing(ordinals);
 }
 
-Status Collection::supply_block(std::uint32_t block, ByteView stored) { return state_->form.documents.supply(block, stored); }
+Status Collection::supply_block(std::uint32_t block, ByteView stored) {
+  return state_->form.documents.supply(block, stored);
+}
 
-Result<document::DocumentView> Collection::read(Ordinal ordinal) const { return state_->form.documents.read(ordinal); }
+Result<document::DocumentView> Collection::read(Ordinal ordinal) const {
+  return state_->form.documents.read(ordinal);
+}
 
 void Collection::save(SectionSink& sink) {
   assert(!state_->applying);

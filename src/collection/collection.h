@@ -2,6 +2,7 @@
 // `apply` is the only mutation; the storage layer logs an operation before it is applied.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -21,11 +22,12 @@
 namespace corsac::collection {
 
 struct Stats {
-  std::uint64_t documents = 0;   ///< live
-  std::uint64_t deleted = 0;     ///< ordinals not yet compacted away
-  std::uint64_t vectors = 0;     ///< live slots
-  std::uint64_t codes = 0, rerank = 0, graph = 0, text = 0, filter = 0, ids = 0, document_cache = 0;  ///< bytes in memory
-  std::uint64_t originals = 0;   ///< bytes of vectors as given that wait for the next save
+  std::uint64_t documents = 0;  ///< live
+  std::uint64_t deleted = 0;    ///< ordinals not yet compacted away
+  std::uint64_t vectors = 0;    ///< live slots
+  std::uint64_t codes = 0, rerank = 0, graph = 0, text = 0, filter = 0, ids = 0,
+                document_cache = 0;  ///< bytes in memory
+  std::uint64_t originals = 0;       ///< bytes of vectors as given that wait for the next save
 };
 
 class Collection {
@@ -42,24 +44,27 @@ class Collection {
 
   // ---- change -------------------------------------------------------------------------------
   /// Whether `operation` can be applied after everything applied and everything validated since:
-  /// ids (valid UTF-8, 1..512 bytes, unique within an insert, absent for an insert), finite vectors of
-  /// the right dimension, metadata that is a JSON object within the limits. Changes nothing but the set
-  /// of ids that validated operations will have created or removed, until they are applied or forgotten.
-  /// Fails with: InvalidArgument, DimensionMismatch, AlreadyExists, Corrupt; the message names the
-  /// document's position and id.
+  /// ids (valid UTF-8, 1..512 bytes, unique within an insert, absent for an insert), finite vectors
+  /// of the right dimension, metadata that is a JSON object within the limits. Changes nothing but
+  /// the set of ids that validated operations will have created or removed, until they are applied
+  /// or forgotten. Fails with: InvalidArgument, DimensionMismatch, AlreadyExists, Corrupt; the
+  /// message names the document's position and id.
   Status validate(const Operation& operation);
-  /// Forgets what validate() remembered: the operations after the last applied one will not come.
-  void forget_validated();
+  /// Forgets what validate() remembered, but for the `kept` operations next to be applied (one
+  /// under way counts): those after them will not come.
+  void forget_validated(std::size_t kept = 0);
 
   /// Starts a validated operation. `bytes` is kept until it is done. Requires: none is under way.
   void begin_apply(Bytes bytes);
-  /// Continues. True when the operation is done; until then every search sees the collection as before.
+  /// Continues. True when the operation is done; until then every search sees the collection as
+  /// before.
   bool step(Budget& budget);
   /// How many documents the last finished operation removed or wrote.
   std::uint64_t last_affected() const noexcept;
 
   // ---- maintenance --------------------------------------------------------------------------
-  /// What would do good now: more than 30 % deleted (compaction), or an auto index past its threshold.
+  /// What would do good now: more than 30 % deleted (compaction), or an auto index past its
+  /// threshold.
   std::optional<Maintenance> due() const;
   /// Starts building the new form beside the old one; writes go on and are caught up.
   /// Requires: none is under way, no operation is under way.
@@ -69,10 +74,10 @@ class Collection {
   /// has caught up (call finish_maintenance), or the reads it waits for (see supply_*).
   struct MaintenanceStep {
     bool finished = false;
-    std::vector<document::BlockRange> blocks;          ///< of SectionId::Documents
-    std::vector<Slot> originals;                       ///< rows of SectionId::Originals, ascending
-    double done = 0, total = 0;                        ///< for progress
-    std::optional<Error> failed;                       ///< a document cannot be read: abandon_maintenance()
+    std::vector<document::BlockRange> blocks;  ///< of SectionId::Documents
+    std::vector<Slot> originals;               ///< rows of SectionId::Originals, ascending
+    double done = 0, total = 0;                ///< for progress
+    std::optional<Error> failed;               ///< a document cannot be read: abandon_maintenance()
   };
   MaintenanceStep step_maintenance(Budget& budget);
   /// Takes the rows asked for, in that order: f32 [n x dimension]. Fails with: Corrupt.
@@ -86,8 +91,10 @@ class Collection {
   std::optional<Ordinal> find(std::string_view id) const;
   /// Live documents, all or those that satisfy the filter.
   std::uint64_t count(const filter::Predicate* filter) const;
-  /// Live ordinals above `after` (kNoOrdinal: from the first) that satisfy the filter, at most `limit`.
-  std::vector<Ordinal> list(const filter::Predicate* filter, Ordinal after, std::size_t limit) const;
+  /// Live ordinals above `after` (kNoOrdinal: from the first) that satisfy the filter, at most
+  /// `limit`.
+  std::vector<Ordinal> list(const filter::Predicate* filter, Ordinal after,
+                            std::size_t limit) const;
   /// Fails with: InvalidArgument, DimensionMismatch, InvalidQuery.
   Result<SearchResult> search(const SearchRequest& request) const;
   std::string_view id(Ordinal ordinal) const;
@@ -97,7 +104,8 @@ class Collection {
   std::optional<std::pair<Slot, std::uint32_t>> slots(Ordinal ordinal) const;
   /// Vectors as given that no checkpoint has written yet: `true` when the slot is still in memory.
   bool original_in_memory(Slot slot, std::span<float> out) const;
-  std::vector<text::Highlight> highlight(const SearchRequest& request, std::string_view content) const;
+  std::vector<text::Highlight> highlight(const SearchRequest& request,
+                                         std::string_view content) const;
 
   // ---- documents (two steps) ----------------------------------------------------------------
   std::vector<document::BlockRange> missing_blocks(std::span<const Ordinal> ordinals);

@@ -142,7 +142,8 @@ Result<Compaction::Needs> Compaction::ask(Form& old) {
 }
 
 Error Compaction::lost(std::string_view what) const {
-  return {ErrorCode::Corrupt, std::string(what) + " of ordinal " + std::to_string(next_) + " is in no block"};
+  return {ErrorCode::Corrupt,
+          std::string(what) + " of ordinal " + std::to_string(next_) + " is in no block"};
 }
 
 Status Compaction::supply(std::span<const Slot> slots, ByteView rows) {

@@ -9,11 +9,14 @@ namespace {
 
 // Every section this layer and those below it write; SectionId::Clients is the storage layer's.
 constexpr SectionId kOwnSections[] = {
-    SectionId::Meta,  SectionId::Ids,        SectionId::Deleted,     SectionId::Slots, SectionId::Documents,
-    SectionId::DocumentBlocks, SectionId::Originals, SectionId::Codes, SectionId::CodePlanes, SectionId::CodeHeaders,
-    SectionId::Graph, SectionId::IndexMeta,  SectionId::TextSegments, SectionId::TextMeta, SectionId::Columns,
+    SectionId::Meta,         SectionId::Ids,       SectionId::Deleted,
+    SectionId::Slots,        SectionId::Documents, SectionId::DocumentBlocks,
+    SectionId::Originals,    SectionId::Codes,     SectionId::CodePlanes,
+    SectionId::CodeHeaders,  SectionId::Graph,     SectionId::IndexMeta,
+    SectionId::TextSegments, SectionId::TextMeta,  SectionId::Columns,
 };
-constexpr SectionId kIndexSections[] = {SectionId::Codes, SectionId::CodePlanes, SectionId::CodeHeaders, SectionId::Graph,
+constexpr SectionId kIndexSections[] = {SectionId::Codes, SectionId::CodePlanes,
+                                        SectionId::CodeHeaders, SectionId::Graph,
                                         SectionId::IndexMeta};
 
 }  // namespace
@@ -95,11 +98,12 @@ void Form::save(SectionSink& sink) {
   ids.save(sink);
   slots.save(sink);
   sink.replace(SectionId::Deleted, std::as_bytes(deleted.words()));
-  sink.replace(SectionId::Meta, encode_meta({.ordinals = static_cast<std::uint32_t>(size()),
-                                             .live = static_cast<std::uint32_t>(live()),
-                                             .slots = static_cast<std::uint32_t>(slots.slots()),
-                                             .original_rows = static_cast<std::uint32_t>(originals.slots()),
-                                             .index = options.index}));
+  sink.replace(SectionId::Meta,
+               encode_meta({.ordinals = static_cast<std::uint32_t>(size()),
+                            .live = static_cast<std::uint32_t>(live()),
+                            .slots = static_cast<std::uint32_t>(slots.slots()),
+                            .original_rows = static_cast<std::uint32_t>(originals.slots()),
+                            .index = options.index}));
 }
 
 }  // namespace corsac::collection

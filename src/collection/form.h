@@ -1,8 +1,9 @@
-// Everything a collection is made of at one time: the parts that hold its documents under one numbering
-// of ordinals and slots. Compaction builds a second form beside the first and puts it in its place.
+// Everything a collection is made of at one time: the parts that hold its documents under one
+// numbering of ordinals and slots. Compaction builds a second form beside the first and puts it in
+// its place.
 //
-// Invariants: every part has an entry for each ordinal; a live ordinal's slots are live in the index and
-// belong to no other live ordinal; the id map finds exactly the live ordinals.
+// Invariants: every part has an entry for each ordinal; a live ordinal's slots are live in the
+// index and belong to no other live ordinal; the id map finds exactly the live ordinals.
 #pragma once
 
 #include <cstddef>
@@ -37,12 +38,15 @@ class Form {
  public:
   /// Empty. Fails with: InvalidArgument.
   static Result<Form> create(const CollectionOptions& options);
-  /// As saved. Fails with: Corrupt (sections that contradict a bound or each other), UnsupportedFormat.
+  /// As saved. Fails with: Corrupt (sections that contradict a bound or each other),
+  /// UnsupportedFormat.
   static Result<Form> load(const CollectionOptions& options, const SectionSource& source);
 
   std::size_t size() const noexcept { return ids.size(); }
   std::size_t live() const noexcept { return size() - deleted_count; }
-  bool is_live(Ordinal ordinal) const noexcept { return ordinal < size() && !deleted.test(ordinal); }
+  bool is_live(Ordinal ordinal) const noexcept {
+    return ordinal < size() && !deleted.test(ordinal);
+  }
 
   /// Gives the next ordinal to a document, in place of the one that had its id.
   void take(const Arrival& arrival);

@@ -1,4 +1,5 @@
-// Opening a saved form: each part checks its own sections, this file checks that they tell one story.
+// Opening a saved form: each part checks its own sections, this file checks that they tell one
+// story.
 #include <string>
 #include <utility>
 
@@ -20,16 +21,18 @@ Result<Bitset> load_deleted(const SectionSource& source, const Meta& meta) {
   const ByteView stored = source.section(SectionId::Deleted);
   const std::size_t words = (std::size_t{meta.ordinals} + 63) / 64;
   if (stored.size() != words * sizeof(std::uint64_t)) {
-    return corrupt("section deleted: " + std::to_string(stored.size()) + " bytes for " + std::to_string(meta.ordinals) + " documents");
+    return corrupt("section deleted: " + std::to_string(stored.size()) + " bytes for " +
+                   std::to_string(meta.ordinals) + " documents");
   }
   ByteReader reader(stored);
   std::vector<std::uint64_t> raw = reader.get_all<std::uint64_t>(words);
   const std::uint64_t last = raw.empty() ? 0 : raw.back();
   Bitset out = Bitset::from_words(std::move(raw), meta.ordinals);
-  if (words > 0 && out.words().back() != last) return corrupt("section deleted: documents past the last one");
+  if (words > 0 && out.words().back() != last)
+    return corrupt("section deleted: documents past the last one");
   if (out.count() != meta.ordinals - meta.live) {
-    return corrupt("section deleted: " + std::to_string(out.count()) + " documents, section meta says " +
-                   std::to_string(meta.ordinals - meta.live));
+    return corrupt("section deleted: " + std::to_string(out.count()) +
+                   " documents, section meta says " + std::to_string(meta.ordinals - meta.live));
   }
   return out;
 }
@@ -42,7 +45,8 @@ bool is_empty(const SectionSource& source) {
   return source.segments(SectionId::TextSegments).empty();
 }
 
-Status check_originals(const CollectionOptions& options, const Meta& meta, const SectionSource& source) {
+Status check_originals(const CollectionOptions& options, const Meta& meta,
+                       const SectionSource& source) {
   const bool stored = options.has_index && options.originals == Originals::F32;
   const std::uint64_t rows = stored ? meta.slots : 0;
   const std::uint64_t length = source.length(SectionId::Originals);
@@ -56,20 +60,22 @@ Status check_originals(const CollectionOptions& options, const Meta& meta, const
 Status check_index(const Form& form) {
   const index::VectorIndex& index = *form.index;
   if (index.size() != form.slots.slots()) {
-    return corrupt("the index has " + std::to_string(index.size()) + " vectors, section slots names " +
-                   std::to_string(form.slots.slots()));
+    return corrupt("the index has " + std::to_string(index.size()) +
+                   " vectors, section slots names " + std::to_string(form.slots.slots()));
   }
   std::size_t live = 0;
   for (Ordinal ordinal = 0; ordinal < form.size(); ++ordinal) {
     if (!form.is_live(ordinal)) continue;
     const SlotRange range = form.slots.of(ordinal);
     for (std::uint32_t i = 0; i < range.count; ++i) {
-      if (index.is_removed(range.first + i)) return corrupt("the vector of live ordinal " + std::to_string(ordinal) + " is removed");
+      if (index.is_removed(range.first + i))
+        return corrupt("the vector of live ordinal " + std::to_string(ordinal) + " is removed");
     }
     live += range.count;
   }
   if (live != index.live()) {
-    return corrupt("the index has " + std::to_string(index.live()) + " live vectors, the documents have " + std::to_string(live));
+    return corrupt("the index has " + std::to_string(index.live()) +
+                   " live vectors, the documents have " + std::to_string(live));
   }
   return Done{};
 }
@@ -77,8 +83,9 @@ Status check_index(const Form& form) {
 Status load_index(Form& form, const Meta& meta, const SectionSource& source) {
   CollectionOptions& options = form.options;
   if (meta.index.dimension != options.dimension || meta.index.metric != options.metric) {
-    return corrupt("section meta: dimension " + std::to_string(meta.index.dimension) + " where the options say " +
-                   std::to_string(options.dimension) + ", or another metric");
+    return corrupt("section meta: dimension " + std::to_string(meta.index.dimension) +
+                   " where the options say " + std::to_string(options.dimension) +
+                   ", or another metric");
   }
   if (options.auto_index) {
     options.index = meta.index;
@@ -93,11 +100,14 @@ Status load_index(Form& form, const Meta& meta, const SectionSource& source) {
 
 Status check_sizes(const Form& form) {
   const auto differs = [&](const char* part, std::size_t size) {
-    return corrupt(std::string(part) + " has " + std::to_string(size) + " documents, section meta says " + std::to_string(form.size()));
+    return corrupt(std::string(part) + " has " + std::to_string(size) +
+                   " documents, section meta says " + std::to_string(form.size()));
   };
-  if (form.documents.size() != form.size()) return differs("the document store", form.documents.size());
+  if (form.documents.size() != form.size())
+    return differs("the document store", form.documents.size());
   if (form.filter.size() != form.size()) return differs("the filter", form.filter.size());
-  if (form.text != nullptr && form.text->size() > form.size()) return differs("the text index", form.text->size());
+  if (form.text != nullptr && form.text->size() > form.size())
+    return differs("the text index", form.text->size());
   return Done{};
 }
 
@@ -119,7 +129,8 @@ Result<Form> Form::load(const CollectionOptions& options, const SectionSource& s
   auto slots = SlotTable::load(source, meta->ordinals, meta->slots, out.deleted);
   if (!slots) return slots.error();
   out.slots = *std::move(slots);
-  if (!out.options.has_index && meta->slots > 0) return corrupt("section meta: vectors in a collection without");
+  if (!out.options.has_index && meta->slots > 0)
+    return corrupt("section meta: vectors in a collection without");
   if (const Status status = check_originals(options, *meta, source); !status) return status.error();
   out.originals = OriginalVectors(options.dimension, meta->original_rows);
 

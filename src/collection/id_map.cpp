@@ -91,12 +91,16 @@ void IdMap::grow_for(std::size_t live) {
   }
 }
 
-Result<IdMap> IdMap::load(const SectionSource& source, std::size_t ordinals, const Bitset& deleted) {
+Result<IdMap> IdMap::load(const SectionSource& source, std::size_t ordinals,
+                          const Bitset& deleted) {
   assert(deleted.size() == ordinals);
   const ByteView stored = source.section(SectionId::Ids);
-  const auto corrupt = [](std::string what) { return Error{ErrorCode::Corrupt, "section ids: " + std::move(what)}; };
+  const auto corrupt = [](std::string what) {
+    return Error{ErrorCode::Corrupt, "section ids: " + std::move(what)};
+  };
   if (ordinals > stored.size() / (sizeof(IdLength) + 1)) {
-    return corrupt(std::to_string(stored.size()) + " bytes cannot hold " + std::to_string(ordinals) + " ids");
+    return corrupt(std::to_string(stored.size()) + " bytes cannot hold " +
+                   std::to_string(ordinals) + " ids");
   }
   IdMap out;
   out.arena_.assign(stored.begin(), stored.end());
@@ -107,14 +111,16 @@ Result<IdMap> IdMap::load(const SectionSource& source, std::size_t ordinals, con
     const std::size_t length = reader.get<IdLength>();
     const std::string_view id = as_text(reader.take(length));
     if (!reader.ok() || id.empty() || id.size() > kMaxIdBytes || !is_valid_utf8(id)) {
-      return corrupt("the id of ordinal " + std::to_string(ordinal) + " of " + std::to_string(length) + " bytes is damaged");
+      return corrupt("the id of ordinal " + std::to_string(ordinal) + " of " +
+                     std::to_string(length) + " bytes is damaged");
     }
     out.ends_.push_back(stored.size() - reader.remaining());
     if (deleted.test(ordinal)) continue;
     const std::uint32_t tag = tag_of(id);
     Place& place = out.table_[out.place_of(id, tag)];
     if (place.ordinal != kNoOrdinal) {
-      return corrupt("ordinals " + std::to_string(place.ordinal) + " and " + std::to_string(ordinal) + " have the same id");
+      return corrupt("ordinals " + std::to_string(place.ordinal) + " and " +
+                     std::to_string(ordinal) + " have the same id");
     }
     place = {tag, ordinal};
     ++out.live_;
@@ -130,7 +136,8 @@ void IdMap::save(SectionSink& sink) {
 }
 
 std::uint64_t IdMap::bytes() const noexcept {
-  return arena_.capacity() + ends_.capacity() * sizeof(std::size_t) + table_.capacity() * sizeof(Place);
+  return arena_.capacity() + ends_.capacity() * sizeof(std::size_t) +
+         table_.capacity() * sizeof(Place);
 }
 
 }  // namespace corsac::collection

@@ -1,6 +1,6 @@
-// Which ordinal has this id, and which id has this ordinal? Ids are appended to one arena in the order of
-// ordinals (that arena is SectionId::Ids); a flat hash table finds the live one. Nothing ever iterates the
-// table, so its order cannot show.
+// Which ordinal has this id, and which id has this ordinal? Ids are appended to one arena in the
+// order of ordinals (that arena is SectionId::Ids); a flat hash table finds the live one. Nothing
+// ever iterates the table, so its order cannot show.
 //   ids := (u16 bytes, UTF-8)[ordinals]
 #pragma once
 
@@ -22,7 +22,8 @@ class IdMap {
  public:
   /// As saved: `ordinals` ids of which the `deleted` ones are found no more.
   /// Fails with: Corrupt (length, size or encoding of an id, an id that two live ordinals have).
-  static Result<IdMap> load(const SectionSource& source, std::size_t ordinals, const Bitset& deleted);
+  static Result<IdMap> load(const SectionSource& source, std::size_t ordinals,
+                            const Bitset& deleted);
 
   /// Ordinals ever used.
   std::size_t size() const noexcept { return ends_.size(); }
@@ -42,7 +43,8 @@ class IdMap {
  private:
   /// One place of the table: empty when there is no ordinal.
   struct Place {
-    std::uint32_t tag = 0;  // Low half of the id's hash: where probing starts, and a first comparison.
+    std::uint32_t tag =
+        0;  // Low half of the id's hash: where probing starts, and a first comparison.
     Ordinal ordinal = kNoOrdinal;
   };
 

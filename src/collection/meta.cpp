@@ -6,40 +6,47 @@
 namespace corsac::collection {
 
 bool same_index(const index::IndexOptions& a, const index::IndexOptions& b) noexcept {
-  return a.kind == b.kind && a.codec == b.codec && a.metric == b.metric && a.dimension == b.dimension && a.m == b.m &&
-         a.ef_construction == b.ef_construction && a.ef_search == b.ef_search && a.rerank == b.rerank && a.seed == b.seed;
+  return a.kind == b.kind && a.codec == b.codec && a.metric == b.metric &&
+         a.dimension == b.dimension && a.m == b.m && a.ef_construction == b.ef_construction &&
+         a.ef_search == b.ef_search && a.rerank == b.rerank && a.seed == b.seed;
 }
 
 bool operator==(const Meta& a, const Meta& b) {
-  return a.ordinals == b.ordinals && a.live == b.live && a.slots == b.slots && a.original_rows == b.original_rows &&
-         same_index(a.index, b.index);
+  return a.ordinals == b.ordinals && a.live == b.live && a.slots == b.slots &&
+         a.original_rows == b.original_rows && same_index(a.index, b.index);
 }
 
 Bytes encode_meta(const Meta& meta) {
   ByteWriter writer;
-  for (const std::uint32_t value :
-       {kMetaVersion, meta.ordinals, meta.live, meta.slots, meta.original_rows, meta.index.dimension}) {
+  for (const std::uint32_t value : {kMetaVersion, meta.ordinals, meta.live, meta.slots,
+                                    meta.original_rows, meta.index.dimension}) {
     writer.put(value);
   }
   writer.put(meta.index.metric);
   writer.put(meta.index.kind);
   writer.put(meta.index.codec);
   writer.put(static_cast<std::uint8_t>(meta.index.rerank));
-  for (const std::uint32_t value : {meta.index.m, meta.index.ef_construction, meta.index.ef_search, 0u}) writer.put(value);
+  for (const std::uint32_t value :
+       {meta.index.m, meta.index.ef_construction, meta.index.ef_search, 0u})
+    writer.put(value);
   writer.put(meta.index.seed);
   return std::move(writer).take();
 }
 
 Result<Meta> decode_meta(ByteView bytes) {
-  const auto corrupt = [](std::string what) { return Error{ErrorCode::Corrupt, "section meta: " + std::move(what)}; };
+  const auto corrupt = [](std::string what) {
+    return Error{ErrorCode::Corrupt, "section meta: " + std::move(what)};
+  };
   ByteReader reader(bytes);
   const auto version = reader.get<std::uint32_t>();
   if (version > kMetaVersion) {
-    return Error{ErrorCode::UnsupportedFormat, "section meta has version " + std::to_string(version) +
-                                                   ", this library reads up to " + std::to_string(kMetaVersion)};
+    return Error{ErrorCode::UnsupportedFormat,
+                 "section meta has version " + std::to_string(version) +
+                     ", this library reads up to " + std::to_string(kMetaVersion)};
   }
   Meta out;
-  for (std::uint32_t* value : {&out.ordinals, &out.live, &out.slots, &out.original_rows, &out.index.dimension}) {
+  for (std::uint32_t* value :
+       {&out.ordinals, &out.live, &out.slots, &out.original_rows, &out.index.dimension}) {
     *value = reader.get<std::uint32_t>();
   }
   const auto metric = reader.get<std::uint8_t>();
@@ -51,10 +58,13 @@ Result<Meta> decode_meta(ByteView bytes) {
   }
   const auto zero = reader.get<std::uint32_t>();
   out.index.seed = reader.get<std::uint64_t>();
-  if (!reader.finished() || version == 0) return corrupt(std::to_string(bytes.size()) + " bytes of version " + std::to_string(version));
-  if (metric > 2 || kind > 1 || codec > 1 || rerank > 1 || zero != 0) return corrupt("the index it describes is unknown");
+  if (!reader.finished() || version == 0)
+    return corrupt(std::to_string(bytes.size()) + " bytes of version " + std::to_string(version));
+  if (metric > 2 || kind > 1 || codec > 1 || rerank > 1 || zero != 0)
+    return corrupt("the index it describes is unknown");
   if (out.live > out.ordinals || out.ordinals > kNoOrdinal / 2) {
-    return corrupt(std::to_string(out.live) + " live of " + std::to_string(out.ordinals) + " documents");
+    return corrupt(std::to_string(out.live) + " live of " + std::to_string(out.ordinals) +
+                   " documents");
   }
   out.index.metric = static_cast<Metric>(metric);
   out.index.kind = static_cast<index::Kind>(kind);

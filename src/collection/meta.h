@@ -1,7 +1,9 @@
-// What does a collection's Meta section say? How many of everything there are, against which the other
-// sections are checked, and what the index is today.
-//   meta := u32 version (1), u32 ordinals, u32 live, u32 slots, u32 original rows, u32 dimension, u8 metric,
-//           u8 kind, u8 codec, u8 rerank, u32 m, u32 ef construction, u32 ef search, u32 0, u64 seed
+// What does a collection's Meta section say? How many of everything there are, against which the
+// other sections are checked, and what the index is today.
+//   meta := u32 version (1), u32 ordinals, u32 live, u32 slots, u32 original rows, u32 dimension,
+//   u8 metric,
+//           u8 kind, u8 codec, u8 rerank, u32 m, u32 ef construction, u32 ef search, u32 0, u64
+//           seed
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
-// Another index over the same slots, built beside the old one from its vectors while the old one goes on
-// answering. The vectors come in the batches of the log: those that were there at the beginning, then
-// each write's own, so that the new index depends on the operations alone.
+// Another index over the same slots, built beside the old one from its vectors while the old one
+// goes on answering. The vectors come in the batches of the log: those that were there at the
+// beginning, then each write's own, so that the new index depends on the operations alone.
 #pragma once
 
 #include <cstddef>

@@ -6,7 +6,13 @@
 namespace corsac::collection {
 namespace {
 
-enum DocumentFlag : std::uint8_t { kContent = 1, kMetadata = 2, kVectors = 4, kKeepVectors = 8, kAllFlags = 15 };
+enum DocumentFlag : std::uint8_t {
+  kContent = 1,
+  kMetadata = 2,
+  kVectors = 4,
+  kKeepVectors = 8,
+  kAllFlags = 15
+};
 
 constexpr std::size_t kMinDocumentBytes = 5;  // flags and the length of an id
 constexpr std::size_t kMinIdBytes = 4;
@@ -23,11 +29,15 @@ class Decoder {
       case OperationKind::Write: write(out); break;
       case OperationKind::Remove: remove(out); break;
       case OperationKind::Maintain: maintain(out); break;
-      default: corrupt("unknown operation kind " + std::to_string(static_cast<unsigned>(out.kind))); break;
+      default:
+        corrupt("unknown operation kind " + std::to_string(static_cast<unsigned>(out.kind)));
+        break;
     }
     if (error_) return *std::move(error_);
     if (!reader_.finished()) {
-      return Error{ErrorCode::Corrupt, reader_.ok() ? "an operation has " + std::to_string(reader_.remaining()) + " bytes too many"
+      return Error{ErrorCode::Corrupt, reader_.ok() ? "an operation has " +
+                                                          std::to_string(reader_.remaining()) +
+                                                          " bytes too many"
                                                     : std::string("an operation ends early")};
     }
     return out;
@@ -44,8 +54,9 @@ class Decoder {
   std::size_t count(std::string_view what, std::size_t each_bytes) {
     const std::size_t given = reader_.get<std::uint32_t>();
     if (given > kMaxBatch) {
-      stop(ErrorCode::InvalidArgument, "an operation takes at most " + std::to_string(kMaxBatch) + " " + std::string(what) +
-                                           ", got " + std::to_string(given));
+      stop(ErrorCode::InvalidArgument, "an operation takes at most " + std::to_string(kMaxBatch) +
+                                           " " + std::string(what) + ", got " +
+                                           std::to_string(given));
       return 0;
     }
     if (given > reader_.remaining() / each_bytes) {
@@ -58,19 +69,22 @@ class Decoder {
   std::string_view text(std::string_view what, std::size_t position, std::size_t limit) {
     const std::string_view out = reader_.get_text();
     if (out.size() > limit) {
-      stop(ErrorCode::InvalidArgument, "document " + std::to_string(position) + ": " + std::string(what) + " has " +
-                                           std::to_string(out.size()) + " bytes, at most " + std::to_string(limit));
+      stop(ErrorCode::InvalidArgument,
+           "document " + std::to_string(position) + ": " + std::string(what) + " has " +
+               std::to_string(out.size()) + " bytes, at most " + std::to_string(limit));
     }
     return out;
   }
 
   void write(Operation& out) {
     const auto mode = reader_.get<std::uint8_t>();
-    if (mode > static_cast<std::uint8_t>(WriteMode::Upsert)) return corrupt("unknown write mode " + std::to_string(mode));
+    if (mode > static_cast<std::uint8_t>(WriteMode::Upsert))
+      return corrupt("unknown write mode " + std::to_string(mode));
     out.mode = static_cast<WriteMode>(mode);
     const std::size_t documents = count("documents", kMinDocumentBytes);
     out.documents.reserve(documents);
-    for (std::size_t i = 0; i < documents && reader_.ok(); ++i) out.documents.push_back(document(i));
+    for (std::size_t i = 0; i < documents && reader_.ok(); ++i)
+      out.documents.push_back(document(i));
   }
 
   NewDocument document(std::size_t position) {
@@ -92,13 +106,15 @@ class Decoder {
     out.vector_count = reader_.get<std::uint32_t>();
     if (!reader_.ok()) return;
     if (dimension_ == 0 && out.vector_count > 0) {
-      return stop(ErrorCode::InvalidArgument, "document " + std::to_string(position) + ": the collection has no vectors, got " +
+      return stop(ErrorCode::InvalidArgument, "document " + std::to_string(position) +
+                                                  ": the collection has no vectors, got " +
                                                   std::to_string(out.vector_count));
     }
     if (out.vector_count > kMaxVectorsPerDocument) {
-      return stop(ErrorCode::InvalidArgument, "document " + std::to_string(position) + ": a document has at most " +
-                                                  std::to_string(kMaxVectorsPerDocument) + " vectors, got " +
-                                                  std::to_string(out.vector_count));
+      return stop(ErrorCode::InvalidArgument,
+                  "document " + std::to_string(position) + ": a document has at most " +
+                      std::to_string(kMaxVectorsPerDocument) + " vectors, got " +
+                      std::to_string(out.vector_count));
     }
     out.vectors = reader_.take(std::size_t{out.vector_count} * dimension_ * sizeof(float));
   }
@@ -106,14 +122,17 @@ class Decoder {
   void remove(Operation& out) {
     const std::size_t ids = count("ids", kMinIdBytes);
     out.ids.reserve(ids);
-    for (std::size_t i = 0; i < ids && reader_.ok(); ++i) out.ids.push_back(text("the id", i, kMaxIdBytes));
+    for (std::size_t i = 0; i < ids && reader_.ok(); ++i)
+      out.ids.push_back(text("the id", i, kMaxIdBytes));
   }
 
   void maintain(Operation& out) {
     const auto what = reader_.get<std::uint8_t>();
     const auto stage = reader_.get<std::uint8_t>();
-    if (reader_.ok() && (what < 1 || what > 2)) return corrupt("unknown maintenance " + std::to_string(what));
-    if (reader_.ok() && (stage < 1 || stage > 2)) return corrupt("unknown stage " + std::to_string(stage));
+    if (reader_.ok() && (what < 1 || what > 2))
+      return corrupt("unknown maintenance " + std::to_string(what));
+    if (reader_.ok() && (stage < 1 || stage > 2))
+      return corrupt("unknown stage " + std::to_string(stage));
     out.maintenance = static_cast<Maintenance>(what);
     out.stage = static_cast<Stage>(stage);
     out.detail = reader_.get_text();
@@ -168,6 +187,8 @@ Bytes encode_operation(const Operation& operation) {
   return std::move(writer).take();
 }
 
-Result<Operation> decode_operation(ByteView bytes, std::uint32_t dimension) { return Decoder(bytes, dimension).decode(); }
+Result<Operation> decode_operation(ByteView bytes, std::uint32_t dimension) {
+  return Decoder(bytes, dimension).decode();
+}
 
 }  // namespace corsac::collection

@@ -2,13 +2,15 @@
 // docs/format.md draws the encoding (version 1):
 //   operation := u8 kind, body
 //   kind 1 write     := u8 mode (0 insert, 1 upsert), u32 count, document[count]
-//   document         := u8 flags, text id, [text content], [text metadata], [u32 vectors, f32[vectors x dimension]]
-//                       flags: 1 content, 2 metadata, 4 vectors, 8 keep the vectors of the document replaced
+//   document         := u8 flags, text id, [text content], [text metadata], [u32 vectors,
+//   f32[vectors x dimension]]
+//                       flags: 1 content, 2 metadata, 4 vectors, 8 keep the vectors of the document
+//                       replaced
 //   kind 2 remove    := u32 count, text id[count]
-//   kind 3 maintain  := u8 what (1 compaction, 2 migration), u8 stage (1 begin, 2 finish), text detail
-//   text             := u32 bytes, UTF-8
-// A maintain operation changes the representation, never the documents: it takes effect for good with
-// the checkpoint that follows, and recovery skips it.
+//   kind 3 maintain  := u8 what (1 compaction, 2 migration), u8 stage (1 begin, 2 finish), text
+//   detail text             := u32 bytes, UTF-8
+// A maintain operation changes the representation, never the documents: it takes effect for good
+// with the checkpoint that follows, and recovery skips it.
 #pragma once
 
 #include <cstdint>

@@ -33,7 +33,9 @@ constexpr std::string_view option_name(Originals originals) noexcept {
   return originals == Originals::F32 ? "f32" : "none";
 }
 
-inline std::string_view option_name(compress::Codec codec) noexcept { return compress::name(codec); }
+inline std::string_view option_name(compress::Codec codec) noexcept {
+  return compress::name(codec);
+}
 
 /// The shortest decimal that reads back as the same float: 1.2, not 1.2000000476837158.
 Json float_json(float value);

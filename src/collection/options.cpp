@@ -26,7 +26,8 @@ void index_fields(const CollectionOptions& options, std::vector<Field>& out) {
   out.push_back({"index.kind", quoted(options.auto_index ? "auto" : option_name(index.kind))});
   if (options.auto_index) return;
   out.push_back({"index.codec", quoted(option_name(index.codec))});
-  if (index.codec == index::CodecKind::Sq8) out.push_back({"index.rerank", quoted(index.rerank ? "plane" : "none")});
+  if (index.codec == index::CodecKind::Sq8)
+    out.push_back({"index.rerank", quoted(index.rerank ? "plane" : "none")});
   if (index.kind == index::Kind::Flat) return;
   out.push_back({"index.m", std::to_string(index.m)});
   out.push_back({"index.efConstruction", std::to_string(index.ef_construction)});
@@ -42,14 +43,15 @@ void text_fields(const CollectionOptions& options, std::vector<Field>& out) {
   for (const std::string& word : text.own_stop_words) own.push_back(Json::string(word));
   out.push_back({"text.language", quoted(text.language)});
   out.push_back({"text.analyzer", quoted(option_name(text.analyzer))});
-  out.push_back({"text.stopWords", own.empty() ? shown(text.stop_words) : write_json(Json::array(std::move(own)))});
+  out.push_back({"text.stopWords",
+                 own.empty() ? shown(text.stop_words) : write_json(Json::array(std::move(own)))});
   out.push_back({"text.foldAccents", shown(text.fold_accents)});
   out.push_back({"text.k1", shown(text.k1)});
   out.push_back({"text.b", shown(text.b)});
 }
 
-/// Everything that decides what the collection answers, in a fixed order; a field that is there for one
-/// shape only follows the field that decides the shape.
+/// Everything that decides what the collection answers, in a fixed order; a field that is there for
+/// one shape only follows the field that decides the shape.
 std::vector<Field> meaning(const CollectionOptions& options) {
   std::vector<Field> out;
   out.push_back({"dimension", std::to_string(options.has_index ? options.dimension : 0)});
@@ -62,12 +64,14 @@ std::vector<Field> meaning(const CollectionOptions& options) {
 
 }  // namespace
 
-std::optional<std::string> difference(const CollectionOptions& stored, const CollectionOptions& asked) {
+std::optional<std::string> difference(const CollectionOptions& stored,
+                                      const CollectionOptions& asked) {
   const std::vector<Field> ours = meaning(stored);
   const std::vector<Field> theirs = meaning(asked);
   for (std::size_t i = 0; i < ours.size() && i < theirs.size(); ++i) {
     if (ours[i].value == theirs[i].value) continue;
-    return ours[i].name + " is " + ours[i].value + " in the stored collection, asked for " + theirs[i].value;
+    return ours[i].name + " is " + ours[i].value + " in the stored collection, asked for " +
+           theirs[i].value;
   }
   return std::nullopt;
 }

@@ -22,25 +22,26 @@ inline constexpr std::uint32_t kAutoThreshold = 10'000;
 struct CollectionOptions {
   std::uint32_t dimension = 0;  ///< 0: no vectors
   Metric metric = Metric::Cosine;
-  bool has_index = true;        ///< false: vectors are not taken (`index: false` or dimension 0)
-  bool auto_index = true;       ///< `kind: 'auto'`: `index` is what the collection has today
-  index::IndexOptions index;    ///< dimension and metric repeat the ones above
+  bool has_index = true;      ///< false: vectors are not taken (`index: false` or dimension 0)
+  bool auto_index = true;     ///< `kind: 'auto'`: `index` is what the collection has today
+  index::IndexOptions index;  ///< dimension and metric repeat the ones above
   bool has_text = true;
   text::TextOptions text;
   Originals originals = Originals::F32;
-  std::string embedder;         ///< fingerprint of the embedder, empty without one
-  float hybrid_weight = 0.5f;   ///< weight of the vector leg under dbsf, from the embedder
+  std::string embedder;        ///< fingerprint of the embedder, empty without one
+  float hybrid_weight = 0.5f;  ///< weight of the vector leg under dbsf, from the embedder
   compress::Codec document_codec = compress::Codec::Lz4;
 };
 
-/// Reads the JSON that js/core/options.ts writes (the field names above in camelCase; index: false |
-/// { kind, codec, rerank, m, efConstruction, efSearch, seed }, text: false | { language, analyzer,
-/// stopWords, foldAccents, k1, b }). Unknown fields are refused.
-/// Fails with: InvalidArgument naming the field, the value and the range.
+/// Reads the JSON that js/core/options.ts writes (the field names above in camelCase; index: false
+/// | { kind, codec, rerank, m, efConstruction, efSearch, seed }, text: false | { language,
+/// analyzer, stopWords, foldAccents, k1, b }). Unknown fields are refused. Fails with:
+/// InvalidArgument naming the field, the value and the range.
 Result<CollectionOptions> parse_options(std::string_view json);
 /// Canonical JSON with every field: parse(write(o)) equals o.
 std::string write_options(const CollectionOptions& options);
 /// The first field whose meaning differs, as a sentence with both values; nothing when they agree.
-std::optional<std::string> difference(const CollectionOptions& stored, const CollectionOptions& asked);
+std::optional<std::string> difference(const CollectionOptions& stored,
+                                      const CollectionOptions& asked);
 
 }  // namespace corsac::collection

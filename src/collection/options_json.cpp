@@ -1,5 +1,5 @@
-// Options as JSON: read strictly (an unknown field, a wrong type or a value out of range is an error that
-// names it), written canonically (every field, in one order).
+// Options as JSON: read strictly (an unknown field, a wrong type or a value out of range is an
+// error that names it), written canonically (every field, in one order).
 #include <cmath>
 #include <initializer_list>
 #include <optional>
@@ -27,14 +27,15 @@ class Fields {
   }
   void fail(std::string_view key, const Json& value, std::string_view accepted) {
     if (error_) return;
-    error_ = Error{ErrorCode::InvalidArgument,
-                   name_of(key) + " must be " + std::string(accepted) + ", got " + write_json(value)};
+    error_ = Error{ErrorCode::InvalidArgument, name_of(key) + " must be " + std::string(accepted) +
+                                                   ", got " + write_json(value)};
   }
 
   void integer(std::string_view key, double low, double high, auto& out) {
     const Json* value = take(key);
     if (value == nullptr) return;
-    const bool good = value->is(Json::Type::Number) && value->as_number() >= low && value->as_number() <= high &&
+    const bool good = value->is(Json::Type::Number) && value->as_number() >= low &&
+                      value->as_number() <= high &&
                       value->as_number() == std::floor(value->as_number());
     if (!good) return fail(key, *value, "an integer from " + shown(low) + " to " + shown(high));
     out = static_cast<std::remove_reference_t<decltype(out)>>(value->as_number());
@@ -42,7 +43,8 @@ class Fields {
   void real(std::string_view key, double low, double high, float& out) {
     const Json* value = take(key);
     if (value == nullptr) return;
-    const bool good = value->is(Json::Type::Number) && value->as_number() >= low && value->as_number() <= high;
+    const bool good =
+        value->is(Json::Type::Number) && value->as_number() >= low && value->as_number() <= high;
     if (!good) return fail(key, *value, "a number from " + shown(low) + " to " + shown(high));
     out = static_cast<float>(value->as_number());
   }
@@ -84,7 +86,8 @@ class Fields {
       bool known = false;
       for (const std::string_view key : asked_) known = known || key == member.key;
       if (!known && !error_) {
-        error_ = Error{ErrorCode::InvalidArgument, "unknown option " + name_of(member.key) + ": " + write_json(member.value)};
+        error_ = Error{ErrorCode::InvalidArgument,
+                       "unknown option " + name_of(member.key) + ": " + write_json(member.value)};
       }
     }
     return error_;
@@ -104,24 +107,28 @@ void read_rerank(Fields& fields, index::IndexOptions& out) {
   const Json* value = fields.take("rerank");
   if (value == nullptr) return;
   const bool sq8 = out.codec == index::CodecKind::Sq8;
-  const std::string_view given = value->is(Json::Type::String) ? std::string_view(value->as_string()) : "";
+  const std::string_view given =
+      value->is(Json::Type::String) ? std::string_view(value->as_string()) : "";
   if (given == "plane" && sq8) {
     out.rerank = true;
   } else if (given == "none") {
     out.rerank = !sq8;  // f32 has nothing to rescore: its flag keeps the default
   } else {
-    fields.fail("rerank", *value, sq8 ? R"("plane" or "none" (other stores are not available yet))"
-                                      : R"("none" with codec "f32")");
+    fields.fail("rerank", *value,
+                sq8 ? R"("plane" or "none" (other stores are not available yet))"
+                    : R"("none" with codec "f32")");
   }
 }
 
 std::optional<Error> read_index(const Json& json, CollectionOptions& out) {
   Fields fields(json, "index.");
   const Json* kind = fields.take("kind");
-  const std::string_view given = kind != nullptr && kind->is(Json::Type::String) ? std::string_view(kind->as_string()) : "";
+  const std::string_view given =
+      kind != nullptr && kind->is(Json::Type::String) ? std::string_view(kind->as_string()) : "";
   out.auto_index = given == "auto";
   if (out.auto_index) {
-    // What an automatic index is today is stored, never chosen: its shape is accepted beside it only.
+    // What an automatic index is today is stored, never chosen: its shape is accepted beside it
+    // only.
     if (fields.take("today") == nullptr) return fields.finish();
     fields.named("today", {index::Kind::Flat, index::Kind::Hnsw}, out.index.kind);
   } else if (given == option_name(index::Kind::Flat) || given == option_name(index::Kind::Hnsw)) {
@@ -170,7 +177,8 @@ Json index_json(const CollectionOptions& options) {
   const bool reranks = index.codec == index::CodecKind::Sq8 && index.rerank;
   std::vector<JsonMember> members;
   if (options.auto_index) members.push_back({"kind", Json::string("auto")});
-  members.push_back({options.auto_index ? "today" : "kind", Json::string(std::string(option_name(index.kind)))});
+  members.push_back(
+      {options.auto_index ? "today" : "kind", Json::string(std::string(option_name(index.kind)))});
   members.push_back({"codec", Json::string(std::string(option_name(index.codec)))});
   members.push_back({"rerank", Json::string(reranks ? "plane" : "none")});
   members.push_back({"m", Json::number(index.m)});
@@ -221,26 +229,32 @@ Result<CollectionOptions> parse_options(std::string_view json) {
   const Result<Json> parsed = parse_json(json);
   if (!parsed) return Error{ErrorCode::InvalidArgument, "options: " + parsed.error().message};
   if (!parsed->is(Json::Type::Object)) {
-    return Error{ErrorCode::InvalidArgument, "options must be an object, got " + write_json(*parsed)};
+    return Error{ErrorCode::InvalidArgument,
+                 "options must be an object, got " + write_json(*parsed)};
   }
   using compress::Codec;
   CollectionOptions out;
   Fields fields(*parsed, "");
   fields.integer("dimension", 0, kMaxDimension, out.dimension);
   fields.named("metric", {Metric::Cosine, Metric::Dot, Metric::L2}, out.metric);
-  const auto index_error = read_part(fields, "index", out.has_index, [&](const Json& j) { return read_index(j, out); });
-  const auto text_error = read_part(fields, "text", out.has_text, [&](const Json& j) { return read_text(j, out.text); });
+  const auto index_error =
+      read_part(fields, "index", out.has_index, [&](const Json& j) { return read_index(j, out); });
+  const auto text_error = read_part(fields, "text", out.has_text,
+                                    [&](const Json& j) { return read_text(j, out.text); });
   fields.named("originals", {Originals::F32, Originals::None}, out.originals);
   fields.text("embedder", out.embedder);
   fields.real("hybridWeight", 0, 1, out.hybrid_weight);
-  fields.named("documentCodec", {Codec::None, Codec::Gzip, Codec::Lz4, Codec::Zstd}, out.document_codec);
+  fields.named("documentCodec", {Codec::None, Codec::Gzip, Codec::Lz4, Codec::Zstd},
+               out.document_codec);
   if (auto error = fields.finish()) return *std::move(error);
   if (index_error) return *index_error;
   if (text_error) return *text_error;
   if (out.dimension == 0) {
     if (out.has_index && !out.auto_index) {
-      return Error{ErrorCode::InvalidArgument, "index.kind \"" + std::string(option_name(out.index.kind)) +
-                                                   "\" needs a dimension from 1 to " + std::to_string(kMaxDimension) + ", got 0"};
+      return Error{ErrorCode::InvalidArgument, "index.kind \"" +
+                                                   std::string(option_name(out.index.kind)) +
+                                                   "\" needs a dimension from 1 to " +
+                                                   std::to_string(kMaxDimension) + ", got 0"};
     }
     out.has_index = false;
   }

@@ -17,8 +17,9 @@ void OriginalVectors::append(std::vector<float> rows) {
 bool OriginalVectors::copy(Slot slot, std::span<float> out) const {
   assert(slot < slots_ && out.size() == dimension_);
   if (slot < saved_) return false;
-  const auto after = std::upper_bound(batches_.begin(), batches_.end(), slot,
-                                      [](std::size_t wanted, const Batch& batch) { return wanted < batch.first; });
+  const auto after =
+      std::upper_bound(batches_.begin(), batches_.end(), slot,
+                       [](std::size_t wanted, const Batch& batch) { return wanted < batch.first; });
   const Batch& batch = *std::prev(after);
   const auto row = std::span(batch.rows).subspan((slot - batch.first) * dimension_, dimension_);
   std::copy(row.begin(), row.end(), out.begin());
@@ -26,7 +27,8 @@ bool OriginalVectors::copy(Slot slot, std::span<float> out) const {
 }
 
 void OriginalVectors::save(SectionSink& sink) {
-  for (const Batch& batch : batches_) sink.append(SectionId::Originals, std::as_bytes(std::span(batch.rows)));
+  for (const Batch& batch : batches_)
+    sink.append(SectionId::Originals, std::as_bytes(std::span(batch.rows)));
   batches_.clear();
   batches_.shrink_to_fit();
   saved_ = slots_;

@@ -1,5 +1,5 @@
-// Which vectors, as the user gave them, has no checkpoint written yet? They stay in memory until save()
-// appends them to SectionId::Originals; memory is therefore bounded by checkpoints.
+// Which vectors, as the user gave them, has no checkpoint written yet? They stay in memory until
+// save() appends them to SectionId::Originals; memory is therefore bounded by checkpoints.
 //   originals := f32[dimension][slots]
 #pragma once
 
@@ -16,13 +16,15 @@ namespace corsac::collection {
 class OriginalVectors {
  public:
   /// The first `saved` slots are in the section already.
-  explicit OriginalVectors(std::uint32_t dimension, std::size_t saved = 0) : dimension_(dimension), saved_(saved), slots_(saved) {}
+  explicit OriginalVectors(std::uint32_t dimension, std::size_t saved = 0)
+      : dimension_(dimension), saved_(saved), slots_(saved) {}
 
   /// Slots seen so far.
   std::size_t slots() const noexcept { return slots_; }
   /// The next slots' vectors, [n x dimension].
   void append(std::vector<float> rows);
-  /// Copies the vector of `slot` when it is still in memory. Requires: slot < slots(), out is [dimension].
+  /// Copies the vector of `slot` when it is still in memory. Requires: slot < slots(), out is
+  /// [dimension].
   bool copy(Slot slot, std::span<float> out) const;
 
   /// Appends what is in memory and forgets it.

@@ -1,15 +1,17 @@
 #include "collection/pending_ids.h"
 
+#include <utility>
+
 namespace corsac::collection {
-namespace {
 
 template <class Visit>
-void for_each_id(const Operation& operation, Visit visit) {
-  for (const NewDocument& document : operation.documents) visit(document.id);
-  for (const std::string_view id : operation.ids) visit(id);
+void PendingIds::for_each_id(const Remembered& operation, Visit visit) {
+  std::size_t start = 0;
+  for (const std::size_t end : operation.ends) {
+    visit(std::string_view(operation.ids).substr(start, end - start));
+    start = end;
+  }
 }
-
-}  // namespace
 
 std::optional<bool> PendingIds::exists(std::string_view id) const {
   const auto found = fates_.find(id);
@@ -18,8 +20,20 @@ std::optional<bool> PendingIds::exists(std::string_view id) const {
 }
 
 void PendingIds::add(const Operation& operation) {
-  const Fate fate{operation.kind == OperationKind::Write, ++added_};
-  documents_ += operation.documents.size();
+  Remembered remembered{operation.kind == OperationKind::Write, {}, {}};
+  const auto remember = [&](std::string_view id) {
+    remembered.ids.append(id);
+    remembered.ends.push_back(remembered.ids.size());
+  };
+  for (const NewDocument& document : operation.documents) remember(document.id);
+  for (const std::string_view id : operation.ids) remember(id);
+  operations_.push_back(std::move(remembered));
+  decide(operations_.back(), applied_ + operations_.size());
+}
+
+void PendingIds::decide(const Remembered& operation, std::uint64_t sequence) {
+  if (operation.exists) documents_ += operation.ends.size();
+  const Fate fate{operation.exists, sequence};
   for_each_id(operation, [&](std::string_view id) {
     const auto found = fates_.find(id);
     if (found == fates_.end()) {
@@ -30,20 +44,24 @@ void PendingIds::add(const Operation& operation) {
   });
 }
 
-void PendingIds::applied(const Operation& operation) {
-  if (applied_ == added_) return;  // It was never validated here: a log is replayed.
+void PendingIds::applied() {
+  if (operations_.empty()) return;  // A log is replayed.
   ++applied_;
-  documents_ -= operation.documents.size();
-  for_each_id(operation, [&](std::string_view id) {
+  const Remembered& oldest = operations_.front();
+  if (oldest.exists) documents_ -= oldest.ends.size();
+  for_each_id(oldest, [&](std::string_view id) {
     const auto found = fates_.find(id);
     if (found != fates_.end() && found->second.sequence <= applied_) fates_.erase(found);
   });
+  operations_.pop_front();
 }
 
-void PendingIds::clear() {
+void PendingIds::keep_oldest(std::size_t count) {
+  if (count >= operations_.size()) return;
+  operations_.resize(count);
   fates_.clear();
-  applied_ = added_;
   documents_ = 0;
+  for (std::size_t i = 0; i < count; ++i) decide(operations_[i], applied_ + i + 1);
 }
 
 }  // namespace corsac::collection

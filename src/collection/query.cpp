@@ -22,26 +22,35 @@ struct Leg {
 };
 
 std::string shown(float value) {
-  return std::isfinite(value) ? write_json(Json::number(double{value})) : std::isnan(value) ? "NaN" : "Infinity";
+  return std::isfinite(value) ? write_json(Json::number(double{value}))
+         : std::isnan(value)  ? "NaN"
+                              : "Infinity";
 }
 
 Error out_of_range(std::string_view name, const std::string& value, std::string_view accepted) {
-  return {ErrorCode::InvalidArgument, std::string(name) + " must be " + std::string(accepted) + ", got " + value};
+  return {ErrorCode::InvalidArgument,
+          std::string(name) + " must be " + std::string(accepted) + ", got " + value};
 }
 
 Status check_numbers(const SearchRequest& request) {
-  if (request.k < 1 || request.k > kMaxK) return out_of_range("k", std::to_string(request.k), "from 1 to " + std::to_string(kMaxK));
-  if (request.ef > kMaxEf) return out_of_range("efSearch", std::to_string(request.ef), "from 1 to " + std::to_string(kMaxEf));
+  if (request.k < 1 || request.k > kMaxK)
+    return out_of_range("k", std::to_string(request.k), "from 1 to " + std::to_string(kMaxK));
+  if (request.ef > kMaxEf)
+    return out_of_range("efSearch", std::to_string(request.ef),
+                        "from 1 to " + std::to_string(kMaxEf));
   if (!(request.k1 <= 10)) return out_of_range("k1", shown(request.k1), "from 0 to 10");
   if (!(request.b <= 1)) return out_of_range("b", shown(request.b), "from 0 to 1");
-  if (request.has_min_score && std::isnan(request.min_score)) return out_of_range("minScore", "NaN", "a number");
+  if (request.has_min_score && std::isnan(request.min_score))
+    return out_of_range("minScore", "NaN", "a number");
   return Done{};
 }
 
 Status check_vector(const Form& form, std::span<const float> vector) {
-  if (form.index == nullptr) return Error{ErrorCode::InvalidQuery, "the collection has no vectors to search"};
+  if (form.index == nullptr)
+    return Error{ErrorCode::InvalidQuery, "the collection has no vectors to search"};
   if (vector.size() != form.options.dimension) {
-    return Error{ErrorCode::DimensionMismatch, "the query has " + std::to_string(vector.size()) + " dimensions, the collection " +
+    return Error{ErrorCode::DimensionMismatch, "the query has " + std::to_string(vector.size()) +
+                                                   " dimensions, the collection " +
                                                    std::to_string(form.options.dimension)};
   }
   return validate_vector(vector);
@@ -58,13 +67,16 @@ Status check(const Form& form, const SearchRequest& request) {
   return Done{};
 }
 
-/// Under cosine every vector is as near to a zero vector as every other, and a graph cannot rank that.
+/// Under cosine every vector is as near to a zero vector as every other, and a graph cannot rank
+/// that.
 bool ranks_nothing(const Form& form, std::span<const float> vector) {
-  return form.options.metric == Metric::Cosine && std::all_of(vector.begin(), vector.end(), [](float x) { return x == 0; });
+  return form.options.metric == Metric::Cosine &&
+         std::all_of(vector.begin(), vector.end(), [](float x) { return x == 0; });
 }
 
 /// The k nearest documents among `allowed` (ordinals), or among all when it is null.
-Result<Leg> vector_leg(const Form& form, const SearchRequest& request, std::size_t k, const Bitset* allowed) {
+Result<Leg> vector_leg(const Form& form, const SearchRequest& request, std::size_t k,
+                       const Bitset* allowed) {
   Leg out;
   const index::VectorIndex& index = *form.index;
   std::optional<Bitset> slots;
@@ -76,8 +88,12 @@ Result<Leg> vector_leg(const Form& form, const SearchRequest& request, std::size
     candidates = (slots ? *slots : *allowed).count();
   }
   if (candidates == 0) return out;
-  index::VectorQuery query{.vector = request.vector, .k = k, .ef = request.ef, .allowed = slots ? &*slots : allowed,
-                           .allowed_count = allowed != nullptr ? candidates : 0, .ordinals = {},
+  index::VectorQuery query{.vector = request.vector,
+                           .k = k,
+                           .ef = request.ef,
+                           .allowed = slots ? &*slots : allowed,
+                           .allowed_count = allowed != nullptr ? candidates : 0,
+                           .ordinals = {},
                            .force_scan = request.exact || ranks_nothing(form, request.vector)};
   if (!form.slots.is_identity()) query.ordinals = form.slots.owners();
   Result<index::VectorResult> found = index.search(query);
@@ -97,7 +113,8 @@ Result<Leg> vector_leg(const Form& form, const SearchRequest& request, std::size
   return out;
 }
 
-Result<Leg> text_leg(const Form& form, const SearchRequest& request, std::size_t k, const Bitset* allowed) {
+Result<Leg> text_leg(const Form& form, const SearchRequest& request, std::size_t k,
+                     const Bitset* allowed) {
   Leg out;
   if (allowed != nullptr) out.filter = FilterPath::Scan;
   text::TextQuery query = text_query(request);
@@ -121,12 +138,19 @@ std::vector<ScoredDocument> merge(const std::vector<Hit>& vector, const std::vec
   std::vector<ScoredDocument> out;
   out.reserve(vector.size() + text.size());
   for (std::uint32_t i = 0; i < vector.size(); ++i) {
-    out.push_back({.ordinal = vector[i].ordinal, .score = 0, .vector = {vector[i].score, i + 1, true}, .text = {}});
+    out.push_back({.ordinal = vector[i].ordinal,
+                   .score = 0,
+                   .vector = {vector[i].score, i + 1, true},
+                   .text = {}});
   }
   for (std::uint32_t i = 0; i < text.size(); ++i) {
-    out.push_back({.ordinal = text[i].ordinal, .score = 0, .vector = {}, .text = {text[i].score, i + 1, true}});
+    out.push_back({.ordinal = text[i].ordinal,
+                   .score = 0,
+                   .vector = {},
+                   .text = {text[i].score, i + 1, true}});
   }
-  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.ordinal < b.ordinal; });
+  std::stable_sort(out.begin(), out.end(),
+                   [](const auto& a, const auto& b) { return a.ordinal < b.ordinal; });
   std::size_t kept = 0;
   for (std::size_t i = 0; i < out.size(); ++i) {
     if (kept > 0 && out[kept - 1].ordinal == out[i].ordinal) {
@@ -139,7 +163,8 @@ std::vector<ScoredDocument> merge(const std::vector<Hit>& vector, const std::vec
   return out;
 }
 
-void complete_vectors(const Form& form, std::span<const float> query, std::span<ScoredDocument> candidates) {
+void complete_vectors(const Form& form, std::span<const float> query,
+                      std::span<ScoredDocument> candidates) {
   std::vector<std::size_t> lacking;
   std::vector<Slot> slots;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
@@ -151,10 +176,12 @@ void complete_vectors(const Form& form, std::span<const float> query, std::span<
   }
   std::vector<float> scores(slots.size());
   if (!slots.empty()) form.index->score(query, slots, scores);
-  for (std::size_t i = 0; i < lacking.size(); ++i) candidates[lacking[i]].vector = {scores[i], 0, true};
+  for (std::size_t i = 0; i < lacking.size(); ++i)
+    candidates[lacking[i]].vector = {scores[i], 0, true};
 }
 
-void complete_texts(const Form& form, const SearchRequest& request, std::span<ScoredDocument> candidates) {
+void complete_texts(const Form& form, const SearchRequest& request,
+                    std::span<ScoredDocument> candidates) {
   std::vector<std::size_t> lacking;
   std::vector<Ordinal> ordinals;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
@@ -171,21 +198,27 @@ void complete_texts(const Form& form, const SearchRequest& request, std::span<Sc
 
 /// Best first, without what is below the least score, at most k.
 void cut(const SearchRequest& request, std::vector<ScoredDocument>& hits) {
-  if (request.has_min_score) std::erase_if(hits, [&](const auto& hit) { return hit.score < request.min_score; });
+  if (request.has_min_score)
+    std::erase_if(hits, [&](const auto& hit) { return hit.score < request.min_score; });
   const auto before = [](const ScoredDocument& a, const ScoredDocument& b) {
     return ranks_before({a.ordinal, a.score}, {b.ordinal, b.score});
   };
   const std::size_t k = std::min(request.k, hits.size());
-  std::partial_sort(hits.begin(), hits.begin() + static_cast<std::ptrdiff_t>(k), hits.end(), before);
+  std::partial_sort(hits.begin(), hits.begin() + static_cast<std::ptrdiff_t>(k), hits.end(),
+                    before);
   hits.resize(k);
 }
 
 Result<SearchResult> single(const Form& form, const SearchRequest& request, const Bitset* allowed) {
   const bool by_vector = request.mode == Mode::Vector;
-  Result<Leg> leg = by_vector ? vector_leg(form, request, request.k, allowed) : text_leg(form, request, request.k, allowed);
+  Result<Leg> leg = by_vector ? vector_leg(form, request, request.k, allowed)
+                              : text_leg(form, request, request.k, allowed);
   if (!leg) return leg.error();
-  SearchResult out{.hits = by_vector ? merge(leg->hits, {}) : merge({}, leg->hits), .mode = request.mode, .exact = leg->exact,
-                   .filter = leg->filter, .examined = leg->examined};
+  SearchResult out{.hits = by_vector ? merge(leg->hits, {}) : merge({}, leg->hits),
+                   .mode = request.mode,
+                   .exact = leg->exact,
+                   .filter = leg->filter,
+                   .examined = leg->examined};
   for (ScoredDocument& hit : out.hits) hit.score = by_vector ? hit.vector.score : hit.text.score;
   cut(request, out.hits);
   return out;
@@ -194,13 +227,17 @@ Result<SearchResult> single(const Form& form, const SearchRequest& request, cons
 Result<SearchResult> hybrid(const Form& form, const SearchRequest& request, const Bitset* allowed) {
   const Result<Fusion> fusion = resolve(request.fusion, form.options.hybrid_weight);
   if (!fusion) return fusion.error();
-  const std::size_t fetch = std::min<std::size_t>(std::max(kMinFetch, kFetchPerHit * request.k), kMaxK);
+  const std::size_t fetch =
+      std::min<std::size_t>(std::max(kMinFetch, kFetchPerHit * request.k), kMaxK);
   const Result<Leg> vector = vector_leg(form, request, fetch, allowed);
   if (!vector) return vector.error();
   const Result<Leg> text = text_leg(form, request, fetch, allowed);
   if (!text) return text.error();
-  SearchResult out{.hits = merge(vector->hits, text->hits), .mode = Mode::Hybrid, .exact = vector->exact,
-                   .filter = vector->filter, .examined = vector->examined + text->examined};
+  SearchResult out{.hits = merge(vector->hits, text->hits),
+                   .mode = Mode::Hybrid,
+                   .exact = vector->exact,
+                   .filter = vector->filter,
+                   .examined = vector->examined + text->examined};
   if (!vector->hits.empty()) complete_vectors(form, request.vector, out.hits);
   if (!text->hits.empty()) complete_texts(form, request, out.hits);
   fuse(*fusion, statistics(vector->hits), statistics(text->hits), out.hits);
@@ -211,12 +248,18 @@ Result<SearchResult> hybrid(const Form& form, const SearchRequest& request, cons
 }  // namespace
 
 text::TextQuery text_query(const SearchRequest& request) {
-  return {.text = request.text, .k = request.k, .op = request.op, .prefix = request.prefix, .k1 = request.k1, .b = request.b,
+  return {.text = request.text,
+          .k = request.k,
+          .op = request.op,
+          .prefix = request.prefix,
+          .k1 = request.k1,
+          .b = request.b,
           .allowed = nullptr};
 }
 
 Bitset matching(const Form& form, const filter::Predicate* filter) {
-  Bitset out = filter != nullptr ? form.filter.evaluate(*filter, form.size()) : Bitset(form.size(), true);
+  Bitset out =
+      filter != nullptr ? form.filter.evaluate(*filter, form.size()) : Bitset(form.size(), true);
   out.subtract(form.deleted);
   return out;
 }

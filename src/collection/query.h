@@ -1,4 +1,5 @@
-// The answer of one form to one question: filter to bitset, one or two legs, completion, fusion, cut.
+// The answer of one form to one question: filter to bitset, one or two legs, completion, fusion,
+// cut.
 #pragma once
 
 #include "base/result.h"
@@ -7,7 +8,8 @@
 
 namespace corsac::collection {
 
-/// Hybrid search fetches this many per leg, or kFetchPerHit for each hit asked for, if that is more.
+/// Hybrid search fetches this many per leg, or kFetchPerHit for each hit asked for, if that is
+/// more.
 inline constexpr std::size_t kMinFetch = 100;
 inline constexpr std::size_t kFetchPerHit = 5;
 

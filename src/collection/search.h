@@ -24,18 +24,18 @@ struct Fusion {
 
 struct SearchRequest {
   Mode mode = Mode::Vector;
-  std::span<const float> vector;              ///< vector and hybrid
-  std::string_view text;                      ///< text and hybrid
-  std::size_t k = 10;                         ///< 1..10,000
-  std::size_t ef = 0;                         ///< 0: the collection's
+  std::span<const float> vector;  ///< vector and hybrid
+  std::string_view text;          ///< text and hybrid
+  std::size_t k = 10;             ///< 1..10,000
+  std::size_t ef = 0;             ///< 0: the collection's
   const filter::Predicate* filter = nullptr;
   text::Operator op = text::Operator::Or;
   bool prefix = false;
   float k1 = -1, b = -1;
   Fusion fusion;
-  float min_score = 0;                        ///< with has_min_score: hits below are dropped
+  float min_score = 0;  ///< with has_min_score: hits below are dropped
   bool has_min_score = false;
-  bool exact = false;                         ///< scan whatever the index
+  bool exact = false;  ///< scan whatever the index
 };
 
 struct LegScore {

@@ -39,12 +39,15 @@ Bitset SlotTable::slots_of(const Bitset& ordinals) const {
   return out;
 }
 
-Result<SlotTable> SlotTable::load(const SectionSource& source, std::size_t ordinals, std::size_t slots,
-                                  const Bitset& deleted) {
-  const auto corrupt = [](std::string what) { return Error{ErrorCode::Corrupt, "section slots: " + std::move(what)}; };
+Result<SlotTable> SlotTable::load(const SectionSource& source, std::size_t ordinals,
+                                  std::size_t slots, const Bitset& deleted) {
+  const auto corrupt = [](std::string what) {
+    return Error{ErrorCode::Corrupt, "section slots: " + std::move(what)};
+  };
   const ByteView stored = source.section(SectionId::Slots);
   if (stored.size() % sizeof(SlotRange) != 0 || stored.size() / sizeof(SlotRange) != ordinals) {
-    return corrupt(std::to_string(stored.size()) + " bytes are not " + std::to_string(ordinals) + " rows");
+    return corrupt(std::to_string(stored.size()) + " bytes are not " + std::to_string(ordinals) +
+                   " rows");
   }
   // Every slot was made by some row, so there are never more slots than what the rows name.
   ByteReader reader(stored);
@@ -52,10 +55,12 @@ Result<SlotTable> SlotTable::load(const SectionSource& source, std::size_t ordin
   for (std::size_t i = 0; i < ordinals; ++i) {
     reader.get<Slot>();
     const auto count = reader.get<std::uint32_t>();
-    if (count > kMaxVectorsPerDocument) return corrupt("ordinal " + std::to_string(i) + " has " + std::to_string(count) + " slots");
+    if (count > kMaxVectorsPerDocument)
+      return corrupt("ordinal " + std::to_string(i) + " has " + std::to_string(count) + " slots");
     named += count;
   }
-  if (slots > named) return corrupt(std::to_string(slots) + " vectors, but the rows name " + std::to_string(named));
+  if (slots > named)
+    return corrupt(std::to_string(slots) + " vectors, but the rows name " + std::to_string(named));
 
   SlotTable out;
   out.rows_.reserve(ordinals);
@@ -65,20 +70,21 @@ Result<SlotTable> SlotTable::load(const SectionSource& source, std::size_t ordin
     const SlotRange range{reader.get<Slot>(), reader.get<std::uint32_t>()};
     const bool none = range == SlotRange{};
     if (!none && (range.count == 0 || range.first > slots || range.count > slots - range.first)) {
-      return corrupt("ordinal " + std::to_string(ordinal) + " has " + std::to_string(range.count) + " slots from " +
-                     std::to_string(range.first) + " of " + std::to_string(slots));
+      return corrupt("ordinal " + std::to_string(ordinal) + " has " + std::to_string(range.count) +
+                     " slots from " + std::to_string(range.first) + " of " + std::to_string(slots));
     }
     for (std::uint32_t i = 0; i < range.count; ++i) {
       const Ordinal before = out.owners_[range.first + i];
       if (before != kNoOrdinal && !deleted.test(before)) {
-        return corrupt("slot " + std::to_string(range.first + i) + " belongs to ordinals " + std::to_string(before) +
-                       " and " + std::to_string(ordinal));
+        return corrupt("slot " + std::to_string(range.first + i) + " belongs to ordinals " +
+                       std::to_string(before) + " and " + std::to_string(ordinal));
       }
     }
     out.append(range);
   }
   const auto orphan = std::find(out.owners_.begin(), out.owners_.end(), kNoOrdinal);
-  if (orphan != out.owners_.end()) return corrupt("slot " + std::to_string(orphan - out.owners_.begin()) + " belongs to nobody");
+  if (orphan != out.owners_.end())
+    return corrupt("slot " + std::to_string(orphan - out.owners_.begin()) + " belongs to nobody");
   out.saved_rows_ = ordinals;
   return out;
 }

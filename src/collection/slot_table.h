@@ -1,6 +1,6 @@
-// Which vectors has this document, and whose vector is this? Ordinal -> slots is stored, append-only;
-// slot -> ordinal follows from it: the last ordinal that names a slot owns it, because only a document
-// that replaces another takes over its slots.
+// Which vectors has this document, and whose vector is this? Ordinal -> slots is stored,
+// append-only; slot -> ordinal follows from it: the last ordinal that names a slot owns it, because
+// only a document that replaces another takes over its slots.
 //   slots := (u32 first slot or 2^32 - 1, u32 count)[ordinals]
 #pragma once
 
@@ -27,8 +27,10 @@ struct SlotRange {
 class SlotTable {
  public:
   /// As saved: a row for each of `ordinals`, over `slots` vectors.
-  /// Fails with: Corrupt (length, a range outside the slots, a slot of nobody, a slot of two live documents).
-  static Result<SlotTable> load(const SectionSource& source, std::size_t ordinals, std::size_t slots, const Bitset& deleted);
+  /// Fails with: Corrupt (length, a range outside the slots, a slot of nobody, a slot of two live
+  /// documents).
+  static Result<SlotTable> load(const SectionSource& source, std::size_t ordinals,
+                                std::size_t slots, const Bitset& deleted);
 
   std::size_t ordinals() const noexcept { return rows_.size(); }
   std::size_t slots() const noexcept { return owners_.size(); }

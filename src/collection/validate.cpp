@@ -51,12 +51,14 @@ class WriteCheck {
   Status run() {
     const std::size_t after = form_.size() + pending_.documents() + operation_.documents.size();
     if (after > kMaxOrdinals) {
-      return Error{ErrorCode::InvalidArgument, "a collection takes " + std::to_string(kMaxOrdinals) +
-                                                   " documents between compactions, this would be " + std::to_string(after)};
+      return Error{ErrorCode::InvalidArgument,
+                   "a collection takes " + std::to_string(kMaxOrdinals) +
+                       " documents between compactions, this would be " + std::to_string(after)};
     }
     for (at_ = 0; at_ < operation_.documents.size(); ++at_) {
       const NewDocument& document = operation_.documents[at_];
-      for (const auto check : {&WriteCheck::id, &WriteCheck::content, &WriteCheck::vectors, &WriteCheck::presence}) {
+      for (const auto check :
+           {&WriteCheck::id, &WriteCheck::content, &WriteCheck::vectors, &WriteCheck::presence}) {
         if (Status status = (this->*check)(document); !status) return status;
       }
       positions_.emplace(document.id, at_);
@@ -66,15 +68,18 @@ class WriteCheck {
 
  private:
   Error wrong(ErrorCode code, const std::string& what) const {
-    return {code, "document " + std::to_string(at_) + " (id " + shown(operation_.documents[at_].id) + "): " + what};
+    return {code, "document " + std::to_string(at_) + " (id " +
+                      shown(operation_.documents[at_].id) + "): " + what};
   }
 
   Status id(const NewDocument& document) {
     if (document.id.empty() || document.id.size() > kMaxIdBytes) {
-      return wrong(ErrorCode::InvalidArgument, "an id has 1 to " + std::to_string(kMaxIdBytes) + " bytes, got " +
+      return wrong(ErrorCode::InvalidArgument, "an id has 1 to " + std::to_string(kMaxIdBytes) +
+                                                   " bytes, got " +
                                                    std::to_string(document.id.size()));
     }
-    if (!is_valid_utf8(document.id)) return wrong(ErrorCode::InvalidArgument, "the id is not valid UTF-8");
+    if (!is_valid_utf8(document.id))
+      return wrong(ErrorCode::InvalidArgument, "the id is not valid UTF-8");
     return Done{};
   }
 
@@ -84,9 +89,11 @@ class WriteCheck {
     }
     if (!document.metadata) return Done{};
     const Result<Json> metadata = parse_json(*document.metadata);
-    if (!metadata) return wrong(ErrorCode::InvalidArgument, "metadata: " + metadata.error().message);
+    if (!metadata)
+      return wrong(ErrorCode::InvalidArgument, "metadata: " + metadata.error().message);
     if (!metadata->is(Json::Type::Object)) {
-      return wrong(ErrorCode::InvalidArgument, "metadata must be an object, got " + std::string(type_name(metadata->type())));
+      return wrong(ErrorCode::InvalidArgument,
+                   "metadata must be an object, got " + std::string(type_name(metadata->type())));
     }
     return Done{};
   }
@@ -94,17 +101,21 @@ class WriteCheck {
   Status vectors(const NewDocument& document) {
     if (document.vector_count == 0) return Done{};
     if (!form_.options.has_index) {
-      return wrong(ErrorCode::InvalidArgument, "the collection has no vectors, got " + std::to_string(document.vector_count));
+      return wrong(ErrorCode::InvalidArgument,
+                   "the collection has no vectors, got " + std::to_string(document.vector_count));
     }
-    if (document.keep_vectors) return wrong(ErrorCode::InvalidArgument, "vectors are both given and to be kept");
+    if (document.keep_vectors)
+      return wrong(ErrorCode::InvalidArgument, "vectors are both given and to be kept");
     if (document.vector_count > 1) {
-      return wrong(ErrorCode::InvalidArgument, "more than one vector per document is not available yet, got " +
-                                                   std::to_string(document.vector_count));
+      return wrong(ErrorCode::InvalidArgument,
+                   "more than one vector per document is not available yet, got " +
+                       std::to_string(document.vector_count));
     }
     const std::size_t expected = document.vector_count * form_.options.dimension;
     if (document.vectors.size() != expected * sizeof(float)) {
-      return wrong(ErrorCode::DimensionMismatch, "expected " + std::to_string(expected) + " dimensions, got " +
-                                                     std::to_string(document.vectors.size() / sizeof(float)));
+      return wrong(ErrorCode::DimensionMismatch,
+                   "expected " + std::to_string(expected) + " dimensions, got " +
+                       std::to_string(document.vectors.size() / sizeof(float)));
     }
     row_.resize(expected);
     std::memcpy(row_.data(), document.vectors.data(), document.vectors.size());
@@ -116,13 +127,17 @@ class WriteCheck {
   Status presence(const NewDocument& document) {
     const auto earlier = positions_.find(document.id);
     if (operation_.mode == WriteMode::Insert) {
-      if (document.keep_vectors) return wrong(ErrorCode::InvalidArgument, "an insert has no vectors to keep");
+      if (document.keep_vectors)
+        return wrong(ErrorCode::InvalidArgument, "an insert has no vectors to keep");
       if (earlier != positions_.end()) {
-        return wrong(ErrorCode::AlreadyExists, "document " + std::to_string(earlier->second) + " of this batch has the same id");
+        return wrong(ErrorCode::AlreadyExists, "document " + std::to_string(earlier->second) +
+                                                   " of this batch has the same id");
       }
-      if (exists(document.id)) return wrong(ErrorCode::AlreadyExists, "there is a document with this id already");
+      if (exists(document.id))
+        return wrong(ErrorCode::AlreadyExists, "there is a document with this id already");
     } else if (document.keep_vectors && earlier == positions_.end() && !exists(document.id)) {
-      return wrong(ErrorCode::NotFound, "there is no document with this id whose vectors could be kept");
+      return wrong(ErrorCode::NotFound,
+                   "there is no document with this id whose vectors could be kept");
     }
     return Done{};
   }
@@ -144,7 +159,8 @@ Status validate_ids(const Operation& operation) {
   for (std::size_t i = 0; i < operation.ids.size(); ++i) {
     const std::string_view id = operation.ids[i];
     if (!id.empty() && id.size() <= kMaxIdBytes && is_valid_utf8(id)) continue;
-    return Error{ErrorCode::InvalidArgument, "id " + std::to_string(i) + " (" + shown(id) + "): an id is valid UTF-8 of 1 to " +
+    return Error{ErrorCode::InvalidArgument, "id " + std::to_string(i) + " (" + shown(id) +
+                                                 "): an id is valid UTF-8 of 1 to " +
                                                  std::to_string(kMaxIdBytes) + " bytes"};
   }
   return Done{};
@@ -156,13 +172,17 @@ Status validate_vector(std::span<const float> vector) {
   double squares = 0;
   for (std::size_t i = 0; i < vector.size(); ++i) {
     if (!std::isfinite(vector[i])) {
-      const std::string value = std::isnan(vector[i]) ? "NaN" : vector[i] > 0 ? "Infinity" : "-Infinity";
-      return Error{ErrorCode::InvalidArgument, "component " + std::to_string(i) + " of the vector is " + value};
+      const std::string value = std::isnan(vector[i]) ? "NaN"
+                                : vector[i] > 0       ? "Infinity"
+                                                      : "-Infinity";
+      return Error{ErrorCode::InvalidArgument,
+                   "component " + std::to_string(i) + " of the vector is " + value};
     }
     squares += double{vector[i]} * double{vector[i]};
   }
   if (squares > kMaxVectorLength * kMaxVectorLength) {
-    return Error{ErrorCode::InvalidArgument, "the vector is longer than 1e18: " + write_json(Json::number(std::sqrt(squares)))};
+    return Error{ErrorCode::InvalidArgument,
+                 "the vector is longer than 1e18: " + write_json(Json::number(std::sqrt(squares)))};
   }
   return Done{};
 }

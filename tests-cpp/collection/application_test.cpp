@@ -30,7 +30,10 @@ TEST(Application, AnUpsertReplacesTheDocumentAndTakesTheNextOrdinal) {
 
 TEST(Application, OfTwoDocumentsWithOneIdInABatchTheLastWins) {
   Collection collection = test::collection_of(R"({"dimension":2})");
-  test::upsert(collection, {{"a", "first", {}, {1, 0}}, {"b", "b", {}, {}}, {"a", "second", {}, {0, 1}}, {"a", {}, R"({"n":1})", {}, true}});
+  test::upsert(collection, {{"a", "first", {}, {1, 0}},
+                            {"b", "b", {}, {}},
+                            {"a", "second", {}, {0, 1}},
+                            {"a", {}, R"({"n":1})", {}, true}});
   EXPECT_EQ(collection.stats().documents, 2u);
   EXPECT_EQ(collection.stats().vectors, 1u);
   EXPECT_EQ(collection.find("a"), 3u);
@@ -107,14 +110,17 @@ TEST(Application, ASearchBetweenTwoSlicesSeesTheCollectionBefore) {
 TEST(Application, TheSameOperationsHoweverSlicedGiveTheSameSections) {
   const std::vector<float> vectors = corsac::test::random_vectors(300, 8, 5);
   const auto build = [&](std::uint64_t units) {
-    Collection collection = test::collection_of(R"({"dimension":8,"index":{"kind":"hnsw","codec":"sq8"}})");
+    Collection collection =
+        test::collection_of(R"({"dimension":8,"index":{"kind":"hnsw","codec":"sq8"}})");
     Random random(9);
     for (std::size_t batch = 0; batch < 10; ++batch) {
       std::vector<Doc> docs;
       for (std::size_t i = 0; i < 30; ++i) {
         const auto row = corsac::test::row_of(vectors, batch * 30 + i, 8);
-        docs.push_back({"d" + std::to_string(random.below(200)), corsac::test::random_text(40, batch * 30 + i),
-                        R"({"n":)" + std::to_string(i) + "}", {row.begin(), row.end()}});
+        docs.push_back({"d" + std::to_string(random.below(200)),
+                        corsac::test::random_text(40, batch * 30 + i),
+                        R"({"n":)" + std::to_string(i) + "}",
+                        {row.begin(), row.end()}});
       }
       test::apply(collection, test::write_bytes(WriteMode::Upsert, docs), units);
       test::apply(collection, test::remove_bytes({"d" + std::to_string(batch)}), units);
@@ -127,10 +133,12 @@ TEST(Application, TheSameOperationsHoweverSlicedGiveTheSameSections) {
   for (const std::uint64_t units : {1u, 37u, 1000u}) {
     const auto sliced = build(units);
     EXPECT_EQ(sliced.all(), whole.all()) << units;
-    const auto a = sliced.segments(SectionId::TextSegments), b = whole.segments(SectionId::TextSegments);
+    const auto a = sliced.segments(SectionId::TextSegments),
+               b = whole.segments(SectionId::TextSegments);
     ASSERT_EQ(a.size(), b.size());
     for (std::size_t i = 0; i < a.size(); ++i) {
-      EXPECT_TRUE(std::equal(a[i].bytes.begin(), a[i].bytes.end(), b[i].bytes.begin(), b[i].bytes.end()));
+      EXPECT_TRUE(
+          std::equal(a[i].bytes.begin(), a[i].bytes.end(), b[i].bytes.begin(), b[i].bytes.end()));
     }
   }
 }

@@ -1,5 +1,5 @@
-// A collection against the obvious: a map of documents and brute force, over long seeded histories of
-// everything that can happen to it.
+// A collection against the obvious: a map of documents and brute force, over long seeded histories
+// of everything that can happen to it.
 #include "collection/collection.h"
 
 #include <gtest/gtest.h>
@@ -32,7 +32,8 @@ struct Known {
 /// Small whole numbers: their products are exact in f32, in whatever order.
 std::vector<float> small_vector(Random& random) {
   std::vector<float> out;
-  for (std::size_t i = 0; i < kDimension; ++i) out.push_back(static_cast<float>(random.below(9)) - 4);
+  for (std::size_t i = 0; i < kDimension; ++i)
+    out.push_back(static_cast<float>(random.below(9)) - 4);
   return out;
 }
 
@@ -92,7 +93,8 @@ class History {
     Doc out{some_id(), {}, {}, {}};
     if (random_.below(4) != 0) {
       std::string words;
-      for (const char* word : {"fox", "hare", "den"}) words += random_.below(2) == 0 ? std::string(word) + " " : "";
+      for (const char* word : {"fox", "hare", "den"})
+        words += random_.below(2) == 0 ? std::string(word) + " " : "";
       out.content = words;
     }
     if (random_.below(3) != 0) out.metadata = metadata_of(static_cast<int>(random_.below(10)));
@@ -131,7 +133,8 @@ class History {
     if (model_.empty()) return;
     auto at = model_.begin();
     std::advance(at, random_.below(model_.size()));
-    const Doc doc{at->first, at->second.content, metadata_of(static_cast<int>(random_.below(10))), {}, true};
+    const Doc doc{
+        at->first, at->second.content, metadata_of(static_cast<int>(random_.below(10))), {}, true};
     know(doc);
     test::apply(collection_, test::write_bytes(WriteMode::Upsert, std::vector{doc}), units());
   }
@@ -152,8 +155,10 @@ class History {
   }
 
   void maintain() {
-    const bool can_migrate = collection_.options().auto_index && collection_.options().index.kind == index::Kind::Flat;
-    collection_.begin_maintenance(can_migrate && random_.below(8) == 0 ? Maintenance::Migration : Maintenance::Compaction);
+    const bool can_migrate =
+        collection_.options().auto_index && collection_.options().index.kind == index::Kind::Flat;
+    collection_.begin_maintenance(can_migrate && random_.below(8) == 0 ? Maintenance::Migration
+                                                                       : Maintenance::Compaction);
     while (!test::step_maintenance(collection_, stored_, units())) {
       switch (random_.below(8)) {
         case 0: upsert(); break;
@@ -167,7 +172,9 @@ class History {
     collection_.finish_maintenance();
   }
 
-  bool matches(const Known& known, int limit) const { return limit < 0 || (known.number && *known.number < limit); }
+  bool matches(const Known& known, int limit) const {
+    return limit < 0 || (known.number && *known.number < limit);
+  }
 
   /// The predicate n < limit; nothing when limit is negative.
   std::optional<filter::Predicate> below(int limit) const {
@@ -181,7 +188,8 @@ class History {
     std::sort(order.begin(), order.end());
     const std::vector<Ordinal> listed = collection_.list(nullptr, kNoOrdinal, kIds + 1);
     ASSERT_EQ(listed.size(), order.size());
-    for (std::size_t i = 0; i < listed.size(); ++i) ASSERT_EQ(collection_.id(listed[i]), order[i].second);
+    for (std::size_t i = 0; i < listed.size(); ++i)
+      ASSERT_EQ(collection_.id(listed[i]), order[i].second);
     const int limit = static_cast<int>(random_.below(11));
     const auto predicate = below(limit);
     std::size_t matching = 0;
@@ -199,7 +207,8 @@ class History {
     request.filter = predicate ? &*predicate : nullptr;
     std::vector<std::tuple<float, std::uint64_t, std::string>> best;
     for (const auto& [id, known] : model_) {
-      if (!known.vector.empty() && matches(known, limit)) best.emplace_back(-product(query, known.vector), known.written, id);
+      if (!known.vector.empty() && matches(known, limit))
+        best.emplace_back(-product(query, known.vector), known.written, id);
     }
     std::sort(best.begin(), best.end());
     if (best.size() > request.k) best.resize(request.k);
@@ -231,9 +240,10 @@ class History {
     }
     const auto found = collection_.search(request);
     Ids ids = test::ids(collection_, found);
-    ASSERT_TRUE(std::is_sorted(found->hits.begin(), found->hits.end(), [](const auto& a, const auto& b) {
-      return a.score != b.score ? a.score > b.score : a.ordinal < b.ordinal;
-    }));
+    ASSERT_TRUE(
+        std::is_sorted(found->hits.begin(), found->hits.end(), [](const auto& a, const auto& b) {
+          return a.score != b.score ? a.score > b.score : a.ordinal < b.ordinal;
+        }));
     std::sort(ids.begin(), ids.end());
     ASSERT_EQ(ids, expected);
   }
@@ -291,11 +301,13 @@ TEST(Collection, AgreesWithAMapOfDocumentsOverThousandsOfRandomOperations) {
 }
 
 TEST(Collection, AgreesWithItThroughMigrationOfTheIndexToo) {
-  for (std::uint64_t seed = 11; seed <= 14; ++seed) live_through(R"({"dimension":3,"metric":"dot"})", seed, 300);
+  for (std::uint64_t seed = 11; seed <= 14; ++seed)
+    live_through(R"({"dimension":3,"metric":"dot"})", seed, 300);
 }
 
 TEST(Collection, AgreesWithItWithoutStoredOriginals) {
-  live_through(R"({"dimension":3,"metric":"dot","index":{"kind":"flat"},"originals":"none"})", 21, 500);
+  live_through(R"({"dimension":3,"metric":"dot","index":{"kind":"flat"},"originals":"none"})", 21,
+               500);
 }
 
 }  // namespace

@@ -18,7 +18,10 @@ constexpr std::string_view kOptions = R"({"dimension":4,"index":{"kind":"flat"}}
 
 Doc doc(std::size_t i) {
   const float x = static_cast<float>(i);
-  return {"d" + std::to_string(i), corsac::test::random_text(300, i), R"({"n":)" + std::to_string(i) + "}", {x, 1, 2, 3}};
+  return {"d" + std::to_string(i),
+          corsac::test::random_text(300, i),
+          R"({"n":)" + std::to_string(i) + "}",
+          {x, 1, 2, 3}};
 }
 
 Collection written(std::string_view options, std::size_t count) {
@@ -31,7 +34,8 @@ Collection written(std::string_view options, std::size_t count) {
 
 Ids all_ids(const Collection& of) {
   Ids out;
-  for (const Ordinal ordinal : of.list(nullptr, kNoOrdinal, 1'000'000)) out.emplace_back(of.id(ordinal));
+  for (const Ordinal ordinal : of.list(nullptr, kNoOrdinal, 1'000'000))
+    out.emplace_back(of.id(ordinal));
   return out;
 }
 
@@ -64,8 +68,8 @@ TEST(Compaction, WritesOfTheMeantimeAreInBothForms) {
   test::remove(collection, {"d0", "d1"});
   collection.begin_maintenance(Maintenance::Compaction);
   test::step_maintenance(collection, stored, 50);
-  test::remove(collection, {"d2", "d399"});                         // one copied already, one not yet
-  test::upsert(collection, {doc(3), {"new", "zebra", {}, {}}});     // likewise
+  test::remove(collection, {"d2", "d399"});                      // one copied already, one not yet
+  test::upsert(collection, {doc(3), {"new", "zebra", {}, {}}});  // likewise
   Doc kept = doc(398);
   kept.vector.clear();
   kept.keep_vectors = true;
@@ -99,7 +103,8 @@ TEST(Compaction, WritesOfTheMeantimeAreInBothForms) {
 
 TEST(Compaction, WhatComesOutDoesNotDependOnSlicesOrOnWhereDocumentsWere) {
   const auto compacted = [](std::uint64_t units, bool checkpoint) {
-    Collection collection = written(R"({"dimension":4,"index":{"kind":"hnsw","codec":"sq8"}})", 600);
+    Collection collection =
+        written(R"({"dimension":4,"index":{"kind":"hnsw","codec":"sq8"}})", 600);
     MemorySections stored;
     if (checkpoint) collection.save(stored);
     for (std::size_t i = 0; i < 600; i += 3) test::remove(collection, {"d" + std::to_string(i)});
@@ -119,7 +124,8 @@ TEST(Compaction, WhatComesOutDoesNotDependOnSlicesOrOnWhereDocumentsWere) {
 }
 
 TEST(Compaction, WithoutOriginalsTheVectorsAreDecoded) {
-  Collection collection = written(R"({"dimension":4,"metric":"dot","index":{"kind":"flat"},"originals":"none"})", 20);
+  Collection collection =
+      written(R"({"dimension":4,"metric":"dot","index":{"kind":"flat"},"originals":"none"})", 20);
   MemorySections stored;
   collection.save(stored);
   EXPECT_TRUE(stored.bytes(SectionId::Originals).empty());
@@ -135,8 +141,9 @@ TEST(Compaction, OriginalsOfTheWrongLengthOrNotFiniteAreCorrupt) {
   collection.begin_maintenance(Maintenance::Compaction);
   const Slot slots[] = {0};
   const std::vector<float> row = {1, 2, std::numeric_limits<float>::quiet_NaN(), 3};
-  EXPECT_EQ(collection.supply_originals(slots, std::as_bytes(std::span(row)).first(8)).error().message,
-            "1 original vectors have 16 bytes, got 8");
+  EXPECT_EQ(
+      collection.supply_originals(slots, std::as_bytes(std::span(row)).first(8)).error().message,
+      "1 original vectors have 16 bytes, got 8");
   EXPECT_EQ(collection.supply_originals(slots, std::as_bytes(std::span(row))).error().message,
             "original of slot 0: component 2 of the vector is NaN");
   collection.abandon_maintenance();

@@ -15,7 +15,8 @@ constexpr std::string_view kOptions = R"({"dimension":2,"index":{"kind":"flat"}}
 
 MemorySections saved(std::string_view options = kOptions) {
   Collection collection = test::collection_of(options);
-  test::upsert(collection, {{"a", "fox", R"({"n":1})", {1, 0}}, {"b", "hare", {}, {0, 1}}, {"c", {}, {}, {}}});
+  test::upsert(collection,
+               {{"a", "fox", R"({"n":1})", {1, 0}}, {"b", "hare", {}, {0, 1}}, {"c", {}, {}, {}}});
   test::upsert(collection, {{"a", "red fox", R"({"n":2})", {}, true}});
   test::remove(collection, {"b"});
   MemorySections sections;
@@ -42,7 +43,9 @@ TEST(FormLoad, WhatWasSavedIsTheSameCollection) {
   const auto blocks = loaded->missing_blocks(wanted);
   ASSERT_EQ(blocks.size(), 1u);
   const ByteView documents = sections.section(SectionId::Documents);
-  ASSERT_TRUE(loaded->supply_block(blocks[0].block, documents.subspan(blocks[0].offset, blocks[0].length)).has_value());
+  ASSERT_TRUE(
+      loaded->supply_block(blocks[0].block, documents.subspan(blocks[0].offset, blocks[0].length))
+          .has_value());
   EXPECT_EQ(loaded->read(3)->content, "red fox");
   EXPECT_EQ(loaded->read(3)->metadata, R"({"n":2})");
   MemorySections again = sections;
@@ -58,9 +61,11 @@ TEST(FormLoad, NothingSavedIsAnEmptyCollection) {
 
 TEST(FormLoad, OptionsOfAnotherShapeAreCorruptNotAnotherCollection) {
   const MemorySections sections = saved();
-  for (const char* options : {R"({"dimension":3,"index":{"kind":"flat"}})", R"({"dimension":2,"metric":"dot","index":{"kind":"flat"}})",
-                              R"({"dimension":2,"index":{"kind":"hnsw"}})", R"({"dimension":2,"index":false})",
-                              R"({"dimension":2,"index":{"kind":"flat"},"originals":"none"})"}) {
+  for (const char* options :
+       {R"({"dimension":3,"index":{"kind":"flat"}})",
+        R"({"dimension":2,"metric":"dot","index":{"kind":"flat"}})",
+        R"({"dimension":2,"index":{"kind":"hnsw"}})", R"({"dimension":2,"index":false})",
+        R"({"dimension":2,"index":{"kind":"flat"},"originals":"none"})"}) {
     const auto loaded = Collection::load(test::options_of(options), sections);
     ASSERT_FALSE(loaded.has_value()) << options;
     EXPECT_EQ(loaded.error().code, ErrorCode::Corrupt) << options;
@@ -76,7 +81,8 @@ TEST(FormLoad, ASectionThatIsMissingOrTruncatedIsAnErrorOrTheSameAnswer) {
       cut.bytes(id).resize(length);
       const auto loaded = Collection::load(test::options_of(kOptions), cut);
       if (loaded.has_value()) {
-        EXPECT_EQ(id, SectionId::Documents) << "section " << static_cast<int>(id) << " cut to " << length;
+        EXPECT_EQ(id, SectionId::Documents)
+            << "section " << static_cast<int>(id) << " cut to " << length;
       } else {
         EXPECT_EQ(loaded.error().code, ErrorCode::Corrupt);
       }
@@ -86,7 +92,8 @@ TEST(FormLoad, ASectionThatIsMissingOrTruncatedIsAnErrorOrTheSameAnswer) {
 
 TEST(FormLoad, FlippedBytesNeverCrash) {
   const MemorySections good = saved(R"({"dimension":2,"index":{"kind":"hnsw","codec":"sq8"}})");
-  const CollectionOptions options = test::options_of(R"({"dimension":2,"index":{"kind":"hnsw","codec":"sq8"}})");
+  const CollectionOptions options =
+      test::options_of(R"({"dimension":2,"index":{"kind":"hnsw","codec":"sq8"}})");
   const std::vector<float> query = {1, 0};
   SearchRequest request;
   request.mode = Mode::Hybrid;
@@ -115,13 +122,18 @@ TEST(FormLoad, CountsThatDisagreeBetweenSectionsAreNamed) {
     EXPECT_FALSE(loaded.has_value());
     return loaded ? std::string() : loaded.error().message;
   };
-  EXPECT_EQ(with_meta([](Meta& m) { m.live = 3; }), "section deleted: 2 documents, section meta says 1");
-  EXPECT_EQ(with_meta([](Meta& m) { m.ordinals = 100, m.live = 98; }), "section deleted: 8 bytes for 100 documents");
-  EXPECT_EQ(with_meta([](Meta& m) { m.ordinals = 3, m.live = 1; }), "section deleted: 2 documents, section meta says 2");
-  EXPECT_EQ(with_meta([](Meta& m) { m.slots = 1; }), "section slots: ordinal 1 has 1 slots from 1 of 1");
+  EXPECT_EQ(with_meta([](Meta& m) { m.live = 3; }),
+            "section deleted: 2 documents, section meta says 1");
+  EXPECT_EQ(with_meta([](Meta& m) { m.ordinals = 100, m.live = 98; }),
+            "section deleted: 8 bytes for 100 documents");
+  EXPECT_EQ(with_meta([](Meta& m) { m.ordinals = 3, m.live = 1; }),
+            "section deleted: 2 documents, section meta says 2");
+  EXPECT_EQ(with_meta([](Meta& m) { m.slots = 1; }),
+            "section slots: ordinal 1 has 1 slots from 1 of 1");
   EXPECT_EQ(with_meta([](Meta& m) { m.original_rows = 1; }),
             "section originals: 16 bytes, section meta says 1 rows, there are 2");
-  EXPECT_EQ(with_meta([](Meta& m) { m.index.seed = 2; }), "section meta: the index it describes is not the one of the options");
+  EXPECT_EQ(with_meta([](Meta& m) { m.index.seed = 2; }),
+            "section meta: the index it describes is not the one of the options");
 }
 
 TEST(FormLoad, AVectorRemovedUnderALiveDocumentIsCorrupt) {

@@ -11,7 +11,12 @@ namespace {
 using test::Ids;
 
 Arrival arrival(std::string_view id, std::optional<std::string_view> content = {}) {
-  return {.id = id, .content = content, .metadata = {}, .parsed_metadata = {}, .vector_count = 0, .keep_vectors = false};
+  return {.id = id,
+          .content = content,
+          .metadata = {},
+          .parsed_metadata = {},
+          .vector_count = 0,
+          .keep_vectors = false};
 }
 
 TEST(Form, EveryPartTakesEveryDocument) {
@@ -47,7 +52,8 @@ TEST(Form, ASecondSaveAddsOnlyWhatIsNew) {
   corsac::test::MemorySections sections;
   test::upsert(collection, {{"a", "fox", {}, {1, 0}}});
   collection.save(sections);
-  const std::size_t ids = sections.bytes(SectionId::Ids).size(), originals = sections.bytes(SectionId::Originals).size();
+  const std::size_t ids = sections.bytes(SectionId::Ids).size(),
+                    originals = sections.bytes(SectionId::Originals).size();
   collection.save(sections);
   EXPECT_EQ(sections.bytes(SectionId::Ids).size(), ids);
   EXPECT_EQ(sections.bytes(SectionId::Originals).size(), originals);

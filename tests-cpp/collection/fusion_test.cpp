@@ -22,8 +22,10 @@ std::vector<ScoredDocument> candidates() {
           {.ordinal = 4, .score = 0, .vector = {0.1f, 0, true}, .text = {2, 2, true}}};
 }
 
-std::vector<ScoredDocument> fused(const Fusion& asked, std::vector<ScoredDocument> documents = candidates(),
-                                  const std::vector<Hit>& vector = kVector, const std::vector<Hit>& text = kText) {
+std::vector<ScoredDocument> fused(const Fusion& asked,
+                                  std::vector<ScoredDocument> documents = candidates(),
+                                  const std::vector<Hit>& vector = kVector,
+                                  const std::vector<Hit>& text = kText) {
   const auto fusion = resolve(asked, 0.5f);
   EXPECT_TRUE(fusion.has_value());
   fuse(*fusion, statistics(vector), statistics(text), documents);
@@ -43,9 +45,12 @@ TEST(Fusion, StatisticsAreThoseOfTheListWithPopulationSigma) {
 TEST(Fusion, DbsfPlacesEachScoreBetweenThreeSigmasAndDoesNotClamp) {
   const double sigma = std::sqrt(0.08 / 3);
   const auto out = fused({});
-  EXPECT_NEAR(out[0].score, 0.5 * ((0.9 - (0.7 - 3 * sigma)) / (6 * sigma)) + 0.5 * ((0.0 + 4) / 18), 1e-6);
-  EXPECT_NEAR(out[2].score, 0.5 * ((0.5 - (0.7 - 3 * sigma)) / (6 * sigma)) + 0.5 * ((8.0 + 4) / 18), 1e-6);
-  EXPECT_NEAR(out[3].score, 0.5 * ((0.1 - (0.7 - 3 * sigma)) / (6 * sigma)) + 0.5 * ((2.0 + 4) / 18), 1e-6);
+  EXPECT_NEAR(out[0].score,
+              0.5 * ((0.9 - (0.7 - 3 * sigma)) / (6 * sigma)) + 0.5 * ((0.0 + 4) / 18), 1e-6);
+  EXPECT_NEAR(out[2].score,
+              0.5 * ((0.5 - (0.7 - 3 * sigma)) / (6 * sigma)) + 0.5 * ((8.0 + 4) / 18), 1e-6);
+  EXPECT_NEAR(out[3].score,
+              0.5 * ((0.1 - (0.7 - 3 * sigma)) / (6 * sigma)) + 0.5 * ((2.0 + 4) / 18), 1e-6);
   EXPECT_LT((0.1 - (0.7 - 3 * sigma)) / (6 * sigma), 0);
 }
 
@@ -67,16 +72,20 @@ TEST(Fusion, RrfRanksACompletedDocumentAfterTheLastOfTheLeg) {
 
 TEST(Fusion, EqualScoresOfALegAreOneHalfUnderDbsfAndOneUnderWeightedSum) {
   const std::vector<Hit> equal = {{1, 0.5f}, {2, 0.5f}};
-  const std::vector<ScoredDocument> documents = {{.ordinal = 1, .score = 0, .vector = {0.5f, 1, true}, .text = {}},
-                                                 {.ordinal = 2, .score = 0, .vector = {0.5f, 2, true}, .text = {}}};
-  for (const auto& hit : fused({.vector_weight = 1}, documents, equal, {})) EXPECT_EQ(hit.score, 0.5f);
-  for (const auto& hit : fused({.strategy = FusionStrategy::WeightedSum, .vector_weight = 1}, documents, equal, {})) {
+  const std::vector<ScoredDocument> documents = {
+      {.ordinal = 1, .score = 0, .vector = {0.5f, 1, true}, .text = {}},
+      {.ordinal = 2, .score = 0, .vector = {0.5f, 2, true}, .text = {}}};
+  for (const auto& hit : fused({.vector_weight = 1}, documents, equal, {}))
+    EXPECT_EQ(hit.score, 0.5f);
+  for (const auto& hit :
+       fused({.strategy = FusionStrategy::WeightedSum, .vector_weight = 1}, documents, equal, {})) {
     EXPECT_EQ(hit.score, 1.0f);
   }
 }
 
 TEST(Fusion, ALegWithoutHitsDropsOut) {
-  for (const FusionStrategy strategy : {FusionStrategy::Dbsf, FusionStrategy::Rrf, FusionStrategy::WeightedSum}) {
+  for (const FusionStrategy strategy :
+       {FusionStrategy::Dbsf, FusionStrategy::Rrf, FusionStrategy::WeightedSum}) {
     const auto out = fused({.strategy = strategy}, candidates(), kVector, {});
     EXPECT_GT(out[0].score, out[1].score);
     EXPECT_GT(out[1].score, out[2].score);
@@ -85,7 +94,8 @@ TEST(Fusion, ALegWithoutHitsDropsOut) {
 }
 
 TEST(Fusion, ADocumentWithoutAVectorNeverGainsByTheLack) {
-  for (const FusionStrategy strategy : {FusionStrategy::Dbsf, FusionStrategy::Rrf, FusionStrategy::WeightedSum}) {
+  for (const FusionStrategy strategy :
+       {FusionStrategy::Dbsf, FusionStrategy::Rrf, FusionStrategy::WeightedSum}) {
     auto documents = candidates();
     documents.push_back({.ordinal = 5, .score = 0, .vector = {}, .text = {2, 2, true}});
     const auto out = fused({.strategy = strategy}, documents);
@@ -99,14 +109,19 @@ TEST(Fusion, WeightsNotGivenAreTheEmbeddersUnderDbsfAndTheOriginalsElsewhere) {
   EXPECT_EQ(resolve({.strategy = FusionStrategy::Rrf}, 0.25f)->vector_weight, 0.7f);
   EXPECT_EQ(resolve({.strategy = FusionStrategy::Rrf}, 0.25f)->keyword_weight, 0.3f);
   EXPECT_EQ(resolve({.vector_weight = 0}, 0.25f)->keyword_weight, 1.0f);
-  EXPECT_EQ(resolve({.vector_weight = 0.5f, .keyword_weight = 0.25f}, 0.25f)->keyword_weight, 0.25f);
+  EXPECT_EQ(resolve({.vector_weight = 0.5f, .keyword_weight = 0.25f}, 0.25f)->keyword_weight,
+            0.25f);
 }
 
 TEST(Fusion, WeightsThatAreNoWeightsAreRefusedByName) {
-  EXPECT_EQ(resolve({.vector_weight = kNan}, 0.5f).error().message, "fusion.vectorWeight must be a number from 0 to 1000000, got NaN");
-  EXPECT_EQ(resolve({.keyword_weight = kNan}, 0.5f).error().message, "fusion.keywordWeight must be a number from 0 to 1000000, got NaN");
-  EXPECT_EQ(resolve({.rrf_k = 0}, 0.5f).error().message, "fusion.rrfK must be a number above 0, at most 1000000, got 0");
-  EXPECT_EQ(resolve({.vector_weight = 0, .keyword_weight = 0}, 0.5f).error().code, ErrorCode::InvalidArgument);
+  EXPECT_EQ(resolve({.vector_weight = kNan}, 0.5f).error().message,
+            "fusion.vectorWeight must be a number from 0 to 1000000, got NaN");
+  EXPECT_EQ(resolve({.keyword_weight = kNan}, 0.5f).error().message,
+            "fusion.keywordWeight must be a number from 0 to 1000000, got NaN");
+  EXPECT_EQ(resolve({.rrf_k = 0}, 0.5f).error().message,
+            "fusion.rrfK must be a number above 0, at most 1000000, got 0");
+  EXPECT_EQ(resolve({.vector_weight = 0, .keyword_weight = 0}, 0.5f).error().code,
+            ErrorCode::InvalidArgument);
 }
 
 }  // namespace

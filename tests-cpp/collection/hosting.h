@@ -1,4 +1,5 @@
-// What a host does for a collection in tests: it keeps the sections and reads from them what is asked for.
+// What a host does for a collection in tests: it keeps the sections and reads from them what is
+// asked for.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -17,12 +18,14 @@ inline void supply_blocks(Collection& to, const corsac::test::MemorySections& st
   const ByteView documents = stored.section(SectionId::Documents);
   for (const document::BlockRange& range : blocks) {
     ASSERT_LE(range.offset + range.length, documents.size());
-    const Status status = to.supply_block(range.block, documents.subspan(range.offset, range.length));
+    const Status status =
+        to.supply_block(range.block, documents.subspan(range.offset, range.length));
     ASSERT_TRUE(status.has_value()) << status.error().message;
   }
 }
 
-inline void supply_originals(Collection& to, const corsac::test::MemorySections& stored, std::span<const Slot> slots) {
+inline void supply_originals(Collection& to, const corsac::test::MemorySections& stored,
+                             std::span<const Slot> slots) {
   const std::size_t row = to.options().dimension * sizeof(float);
   const ByteView originals = stored.section(SectionId::Originals);
   Bytes rows;
@@ -36,7 +39,8 @@ inline void supply_originals(Collection& to, const corsac::test::MemorySections&
 }
 
 /// One step of maintenance, and the reads it asked for. True when it is finished.
-inline bool step_maintenance(Collection& of, const corsac::test::MemorySections& stored, std::uint64_t units) {
+inline bool step_maintenance(Collection& of, const corsac::test::MemorySections& stored,
+                             std::uint64_t units) {
   Budget budget{units};
   const Collection::MaintenanceStep step = of.step_maintenance(budget);
   EXPECT_FALSE(step.failed.has_value()) << step.failed->message;
@@ -55,7 +59,8 @@ inline void maintain(Collection& of, const corsac::test::MemorySections& stored,
 }
 
 /// The stored document, read from the sections when it is not in memory.
-inline document::DocumentView read(Collection& from, const corsac::test::MemorySections& stored, Ordinal ordinal) {
+inline document::DocumentView read(Collection& from, const corsac::test::MemorySections& stored,
+                                   Ordinal ordinal) {
   supply_blocks(from, stored, from.missing_blocks(std::span(&ordinal, 1)));
   const auto view = from.read(ordinal);
   EXPECT_TRUE(view.has_value()) << (view ? "" : view.error().message);

@@ -81,7 +81,8 @@ TEST(IdMap, DamagedSectionsAreCorruptAndNeverACrash) {
   for (const char* id : {"ab", "cd", "ab"}) map.append(id);
   map.save(good);
   const Bitset none(3);
-  EXPECT_EQ(IdMap::load(good, 3, none).error().message, "section ids: ordinals 0 and 2 have the same id");
+  EXPECT_EQ(IdMap::load(good, 3, none).error().message,
+            "section ids: ordinals 0 and 2 have the same id");
   Bitset deleted(3);
   deleted.set(0);
   ASSERT_TRUE(IdMap::load(good, 3, deleted).has_value());

@@ -61,7 +61,8 @@ TEST(Migration, TheNewIndexHasTheSameSlotsAndLiveVectors) {
     const auto found = collection.search(request);
     ASSERT_TRUE(found.has_value());
     ASSERT_EQ(found->hits.size(), 3u);
-    for (const ScoredDocument& hit : found->hits) found_itself += collection.id(hit.ordinal) == "d" + std::to_string(i) ? 1 : 0;
+    for (const ScoredDocument& hit : found->hits)
+      found_itself += collection.id(hit.ordinal) == "d" + std::to_string(i) ? 1 : 0;
   }
   EXPECT_GE(found_itself, 195u);
 }
@@ -94,10 +95,12 @@ TEST(Migration, IsRememberedBesideTheOptionsOfTheCatalog) {
 }
 
 TEST(Migration, IsDuePastTheThresholdOfAnAutomaticIndexOnly) {
-  for (const char* options : {R"({"dimension":1,"text":false})", R"({"dimension":1,"text":false,"index":{"kind":"flat"}})"}) {
+  for (const char* options : {R"({"dimension":1,"text":false})",
+                              R"({"dimension":1,"text":false,"index":{"kind":"flat"}})"}) {
     Collection collection = test::collection_of(options);
     std::vector<Doc> docs;
-    for (std::size_t i = 0; i <= kAutoThreshold; ++i) docs.push_back({"d" + std::to_string(i), {}, {}, {1}});
+    for (std::size_t i = 0; i <= kAutoThreshold; ++i)
+      docs.push_back({"d" + std::to_string(i), {}, {}, {1}});
     const Doc last = docs.back();
     docs.pop_back();
     test::apply(collection, test::write_bytes(WriteMode::Insert, docs));

@@ -90,7 +90,8 @@ TEST(Operation, EveryTruncationIsCorrupt) {
   }
   Bytes longer = bytes;
   longer.push_back(std::byte{0});
-  EXPECT_EQ(decode_operation(longer, kDimension).error().message, "an operation has 1 bytes too many");
+  EXPECT_EQ(decode_operation(longer, kDimension).error().message,
+            "an operation has 1 bytes too many");
 }
 
 TEST(Operation, DamagedBytesGiveAnErrorOrAnotherOperationButNeverACrash) {
@@ -143,7 +144,8 @@ TEST(Operation, LimitsAreNamedWithTheValue) {
   ByteWriter many;
   many.put(OperationKind::Remove);
   many.put(std::uint32_t{100'001});
-  EXPECT_EQ(decode_operation(many.view(), 0).error().message, "an operation takes at most 100000 ids, got 100001");
+  EXPECT_EQ(decode_operation(many.view(), 0).error().message,
+            "an operation takes at most 100000 ids, got 100001");
 }
 
 TEST(Operation, ACountThatTheBytesCannotHoldIsRefusedBeforeAnythingIsAllocated) {

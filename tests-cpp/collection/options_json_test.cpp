@@ -40,17 +40,20 @@ TEST(OptionsJson, EveryFieldIsReadAndWrittenBack) {
   EXPECT_EQ(options.text.own_stop_words, (std::vector<std::string>{"und", "die"}));
   EXPECT_EQ(options.text.k1, 0.9f);
   EXPECT_EQ(options.hybrid_weight, 0.3f);
-  EXPECT_EQ(write_options(options),
-            R"({"dimension":7,"metric":"l2",)"
-            R"("index":{"kind":"hnsw","codec":"sq8","rerank":"none","m":8,"efConstruction":50,"efSearch":33,"seed":9},)"
-            R"("text":{"language":"de","analyzer":"simple","stopWords":false,"ownStopWords":["und","die"],)"
-            R"("foldAccents":false,"k1":0.9,"b":0.4},)"
-            R"("originals":"none","embedder":"mini","hybridWeight":0.3,"documentCodec":"zstd"})");
+  EXPECT_EQ(
+      write_options(options),
+      R"({"dimension":7,"metric":"l2",)"
+      R"("index":{"kind":"hnsw","codec":"sq8","rerank":"none","m":8,"efConstruction":50,"efSearch":33,"seed":9},)"
+      R"("text":{"language":"de","analyzer":"simple","stopWords":false,"ownStopWords":["und","die"],)"
+      R"("foldAccents":false,"k1":0.9,"b":0.4},)"
+      R"("originals":"none","embedder":"mini","hybridWeight":0.3,"documentCodec":"zstd"})");
 }
 
 TEST(OptionsJson, WhatIsWrittenReadsBackTheSame) {
-  for (const char* json : {R"({})", R"({"dimension":3})", R"({"dimension":3,"index":false})", R"({"dimension":8192,"text":false})",
-                           R"({"dimension":3,"index":{"kind":"flat","codec":"sq8"}})", R"({"dimension":3,"index":{"kind":"hnsw"}})",
+  for (const char* json : {R"({})", R"({"dimension":3})", R"({"dimension":3,"index":false})",
+                           R"({"dimension":8192,"text":false})",
+                           R"({"dimension":3,"index":{"kind":"flat","codec":"sq8"}})",
+                           R"({"dimension":3,"index":{"kind":"hnsw"}})",
                            R"({"text":{"stopWords":true,"ownStopWords":["x"],"k1":1.7}})"}) {
     const std::string written = write_options(parsed(json));
     EXPECT_EQ(write_options(parsed(written)), written) << json;
@@ -88,24 +91,31 @@ TEST(OptionsJson, WhatIsWrongIsNamedWithItsValueAndWhatIsAccepted) {
       {R"({"metric":"euclid"})", R"(metric must be one of "cosine", "dot", "l2", got "euclid")"},
       {R"({"dimension":3,"index":true})", "index must be an object or false, got true"},
       {R"({"dimension":3,"index":{}})", R"(index.kind must be "auto", "flat" or "hnsw", got null)"},
-      {R"({"dimension":3,"index":{"kind":"ivf"}})", R"(index.kind must be "auto", "flat" or "hnsw", got "ivf")"},
+      {R"({"dimension":3,"index":{"kind":"ivf"}})",
+       R"(index.kind must be "auto", "flat" or "hnsw", got "ivf")"},
       {R"({"dimension":3,"index":{"kind":"auto","m":5}})", "unknown option index.m: 5"},
-      {R"({"dimension":3,"index":{"kind":"hnsw","codec":"pq"}})", R"(index.codec must be one of "f32", "sq8", got "pq")"},
-      {R"({"dimension":3,"index":{"kind":"hnsw","m":3}})", "index.m must be an integer from 4 to 64, got 3"},
+      {R"({"dimension":3,"index":{"kind":"hnsw","codec":"pq"}})",
+       R"(index.codec must be one of "f32", "sq8", got "pq")"},
+      {R"({"dimension":3,"index":{"kind":"hnsw","m":3}})",
+       "index.m must be an integer from 4 to 64, got 3"},
       {R"({"dimension":3,"index":{"kind":"hnsw","m":32,"efConstruction":31}})",
        "index.efConstruction must be an integer from 32 to 4096, got 31"},
-      {R"({"dimension":3,"index":{"kind":"hnsw","efSearch":0}})", "index.efSearch must be an integer from 1 to 65536, got 0"},
+      {R"({"dimension":3,"index":{"kind":"hnsw","efSearch":0}})",
+       "index.efSearch must be an integer from 1 to 65536, got 0"},
       {R"({"dimension":3,"index":{"kind":"flat","rerank":"plane"}})",
        R"(index.rerank must be "none" with codec "f32", got "plane")"},
-      {R"({"index":{"kind":"hnsw"}})", R"(index.kind "hnsw" needs a dimension from 1 to 8192, got 0)"},
+      {R"({"index":{"kind":"hnsw"}})",
+       R"(index.kind "hnsw" needs a dimension from 1 to 8192, got 0)"},
       {R"({"text":"en"})", R"(text must be an object or false, got "en")"},
       {R"({"text":{"k1":11}})", "text.k1 must be a number from 0 to 10, got 11"},
       {R"({"text":{"b":-0.1}})", "text.b must be a number from 0 to 1, got -0.1"},
       {R"({"text":{"stopWords":[1]}})", "text.stopWords must be a list of strings, got 1"},
-      {R"({"text":{"stopWords":"the"}})", R"(text.stopWords must be true, false or a list of strings, got "the")"},
+      {R"({"text":{"stopWords":"the"}})",
+       R"(text.stopWords must be true, false or a list of strings, got "the")"},
       {R"({"originals":"f16"})", R"(originals must be one of "f32", "none", got "f16")"},
       {R"({"hybridWeight":2})", "hybridWeight must be a number from 0 to 1, got 2"},
-      {R"({"documentCodec":"brotli"})", R"(documentCodec must be one of "none", "gzip", "lz4", "zstd", got "brotli")"},
+      {R"({"documentCodec":"brotli"})",
+       R"(documentCodec must be one of "none", "gzip", "lz4", "zstd", got "brotli")"},
   };
   for (const Case& each : cases) {
     const auto options = parse_options(each.json);

@@ -34,25 +34,38 @@ TEST(PendingIds, AnAppliedOperationIsForgottenUnlessALaterOneNamesTheSameId) {
   pending.add(write_of("a"));
   pending.add(write_of("b"));
   pending.add(remove_of("a"));
-  pending.applied(write_of("a"));
+  pending.applied();
   EXPECT_EQ(pending.exists("a"), false);
-  pending.applied(write_of("b"));
+  pending.applied();
   EXPECT_EQ(pending.exists("b"), std::nullopt);
-  pending.applied(remove_of("a"));
+  pending.applied();
   EXPECT_EQ(pending.exists("a"), std::nullopt);
   EXPECT_EQ(pending.documents(), 0u);
 }
 
-TEST(PendingIds, ForgettingLeavesNothing) {
+TEST(PendingIds, ForgettingTheLaterOperationsLeavesTheEarlierOnesAsTheyWere) {
   PendingIds pending;
   pending.add(write_of("a"));
-  pending.clear();
+  pending.add(remove_of("a"));
+  pending.add(write_of("b"));
+  pending.keep_oldest(1);
+  EXPECT_EQ(pending.exists("a"), true);
+  EXPECT_EQ(pending.exists("b"), std::nullopt);
+  EXPECT_EQ(pending.documents(), 1u);
+  pending.applied();
   EXPECT_EQ(pending.exists("a"), std::nullopt);
+  pending.add(write_of("c"));
+  pending.keep_oldest(0);
+  EXPECT_EQ(pending.exists("c"), std::nullopt);
   EXPECT_EQ(pending.documents(), 0u);
-  pending.applied(write_of("x"));  // replayed without having been validated
+}
+
+TEST(PendingIds, ApplyingWhatWasNeverValidatedChangesNothing) {
+  PendingIds pending;
+  pending.applied();
   pending.add(write_of("b"));
   EXPECT_EQ(pending.exists("b"), true);
-  pending.applied(write_of("b"));
+  pending.applied();
   EXPECT_EQ(pending.exists("b"), std::nullopt);
 }
 

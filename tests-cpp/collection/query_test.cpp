@@ -93,7 +93,10 @@ TEST(Query, AMissingScoreIsCompletedExactly) {
   std::vector<Doc> docs;
   for (int i = 0; i < 300; ++i) {
     const float angle = 0.01f * static_cast<float>(i);
-    docs.push_back({"d" + std::to_string(i), i >= 250 ? "rare word" : "common", {}, {std::cos(angle), std::sin(angle)}});
+    docs.push_back({"d" + std::to_string(i),
+                    i >= 250 ? "rare word" : "common",
+                    {},
+                    {std::cos(angle), std::sin(angle)}});
   }
   test::apply(collection, test::write_bytes(WriteMode::Insert, docs));
   const std::vector<float> query = {1, 0};
@@ -120,7 +123,8 @@ TEST(Query, AFilterGivesTheBestOfWhatMatchesInEveryMode) {
   const Collection collection = animals();
   const std::vector<float> query = {1, 0};
   const filter::Predicate four = predicate(R"({"legs":4})"), none = predicate(R"({"legs":9})");
-  for (SearchRequest request : {by_vector(query), by_text("food grass"), by_both(query, "food grass")}) {
+  for (SearchRequest request :
+       {by_vector(query), by_text("food grass"), by_both(query, "food grass")}) {
     request.filter = &four;
     const auto found = collection.search(request);
     Ids ids = test::ids(collection, found);
@@ -138,7 +142,8 @@ TEST(Query, AFilterGivesTheBestOfWhatMatchesInEveryMode) {
 
 TEST(Query, EqualScoresRankByTheOrderOfTheLastWrite) {
   Collection collection = test::collection_of(R"({"dimension":2,"index":{"kind":"flat"}})");
-  test::upsert(collection, {{"a", "same", {}, {1, 1}}, {"b", "same", {}, {1, 1}}, {"c", "same", {}, {1, 1}}});
+  test::upsert(collection,
+               {{"a", "same", {}, {1, 1}}, {"b", "same", {}, {1, 1}}, {"c", "same", {}, {1, 1}}});
   test::upsert(collection, {{"a", "same", R"({"x":1})", {}, true}});
   const std::vector<float> query = {1, 1};
   for (const SearchRequest& request : {by_vector(query), by_text("same"), by_both(query, "same")}) {
@@ -158,9 +163,11 @@ TEST(Query, HitsBelowTheLeastScoreAreDropped) {
 }
 
 TEST(Query, AZeroVectorIsAsNearToEveryDocument) {
-  for (const char* options : {R"({"dimension":2,"index":{"kind":"flat"}})", R"({"dimension":2,"index":{"kind":"hnsw"}})"}) {
+  for (const char* options : {R"({"dimension":2,"index":{"kind":"flat"}})",
+                              R"({"dimension":2,"index":{"kind":"hnsw"}})"}) {
     Collection collection = test::collection_of(options);
-    test::upsert(collection, {{"a", {}, {}, {1, 0}}, {"zero", {}, {}, {0, 0}}, {"b", {}, {}, {-1, 0}}});
+    test::upsert(collection,
+                 {{"a", {}, {}, {1, 0}}, {"zero", {}, {}, {0, 0}}, {"b", {}, {}, {-1, 0}}});
     const std::vector<float> zero = {0, 0};
     const auto found = collection.search(by_vector(zero));
     EXPECT_EQ(test::ids(collection, found), (Ids{"a", "zero", "b"}));
@@ -191,16 +198,22 @@ TEST(Query, WhatCannotBeAnsweredIsATypedError) {
   const auto nothing = [](SearchRequest&) {};
   EXPECT_EQ(error_of(by_vector(nan), nothing).message, "component 0 of the vector is NaN");
   EXPECT_EQ(error_of(by_both(nan, "fox"), nothing).code, ErrorCode::InvalidArgument);
-  EXPECT_EQ(error_of(by_vector(three), nothing).message, "the query has 3 dimensions, the collection 2");
+  EXPECT_EQ(error_of(by_vector(three), nothing).message,
+            "the query has 3 dimensions, the collection 2");
   EXPECT_EQ(error_of(by_vector(three), nothing).code, ErrorCode::DimensionMismatch);
   EXPECT_EQ(error_of(by_vector(good, 0), nothing).message, "k must be from 1 to 10000, got 0");
   EXPECT_EQ(error_of(by_vector(good, 10'001), nothing).code, ErrorCode::InvalidArgument);
-  EXPECT_EQ(error_of(by_vector(good), [](auto& r) { r.ef = 65'537; }).message, "efSearch must be from 1 to 65536, got 65537");
-  EXPECT_EQ(error_of(by_text("fox"), [](auto& r) { r.k1 = 11; }).message, "k1 must be from 0 to 10, got 11");
-  EXPECT_EQ(error_of(by_text("fox"), [](auto& r) { r.b = NAN; }).message, "b must be from 0 to 1, got NaN");
-  EXPECT_EQ(error_of(by_both(good, "fox"), [](auto& r) { r.fusion.rrf_k = -1; }).code, ErrorCode::InvalidArgument);
-  EXPECT_EQ(error_of(by_vector(good), [](auto& r) { r.has_min_score = true, r.min_score = NAN; }).message,
-            "minScore must be a number, got NaN");
+  EXPECT_EQ(error_of(by_vector(good), [](auto& r) { r.ef = 65'537; }).message,
+            "efSearch must be from 1 to 65536, got 65537");
+  EXPECT_EQ(error_of(by_text("fox"), [](auto& r) { r.k1 = 11; }).message,
+            "k1 must be from 0 to 10, got 11");
+  EXPECT_EQ(error_of(by_text("fox"), [](auto& r) { r.b = NAN; }).message,
+            "b must be from 0 to 1, got NaN");
+  EXPECT_EQ(error_of(by_both(good, "fox"), [](auto& r) { r.fusion.rrf_k = -1; }).code,
+            ErrorCode::InvalidArgument);
+  EXPECT_EQ(
+      error_of(by_vector(good), [](auto& r) { r.has_min_score = true, r.min_score = NAN; }).message,
+      "minScore must be a number, got NaN");
 
   const Collection words = test::collection_of("{}");
   EXPECT_EQ(words.search(by_vector(good)).error().code, ErrorCode::InvalidQuery);
@@ -213,19 +226,24 @@ TEST(Query, WhatCannotBeAnsweredIsATypedError) {
 TEST(Query, WhenOneLegFindsNothingTheOtherDecides) {
   const Collection collection = animals();
   const std::vector<float> query = {1, 0};
-  EXPECT_EQ(test::ids(collection, collection.search(by_both(query, "zebra"))), (Ids{"fox", "hare", "bare"}));
+  EXPECT_EQ(test::ids(collection, collection.search(by_both(query, "zebra"))),
+            (Ids{"fox", "hare", "bare"}));
   Collection words = test::collection_of(R"({"dimension":2})");
   test::upsert(words, {{"a", "one fox", {}, {}}, {"b", "fox fox", {}, {}}});
   EXPECT_EQ(test::ids(words, words.search(by_both(query, "fox"))), (Ids{"b", "a"}));
 }
 
 TEST(Query, SelectiveFiltersOverAGraphStillGiveAllThatExists) {
-  Collection collection = test::collection_of(R"({"dimension":16,"text":false,"index":{"kind":"hnsw","codec":"sq8"}})");
+  Collection collection =
+      test::collection_of(R"({"dimension":16,"text":false,"index":{"kind":"hnsw","codec":"sq8"}})");
   const std::vector<float> vectors = corsac::test::clustered_vectors(1200, 16, 8, 1, 2);
   std::vector<Doc> docs;
   for (std::size_t i = 0; i < 1200; ++i) {
     const auto row = corsac::test::row_of(vectors, i, 16);
-    docs.push_back({"d" + std::to_string(i), {}, R"({"n":)" + std::to_string(i) + "}", {row.begin(), row.end()}});
+    docs.push_back({"d" + std::to_string(i),
+                    {},
+                    R"({"n":)" + std::to_string(i) + "}",
+                    {row.begin(), row.end()}});
   }
   test::apply(collection, test::write_bytes(WriteMode::Insert, docs));
   test::remove(collection, {"d0", "d5"});

@@ -24,7 +24,8 @@ TEST(SlotTable, TheLastDocumentThatTakesASlotOverOwnsIt) {
   table.append_new(1);
   table.append_new(1);
   table.append_kept(table.of(0));
-  EXPECT_EQ(std::vector(table.owners().begin(), table.owners().end()), (std::vector<Ordinal>{2, 1}));
+  EXPECT_EQ(std::vector(table.owners().begin(), table.owners().end()),
+            (std::vector<Ordinal>{2, 1}));
   Bitset wanted(3);
   wanted.set(2);
   const Bitset slots = table.slots_of(wanted);
@@ -46,7 +47,8 @@ TEST(SlotTable, LoadingWhatWasSavedInTwoTailsIsTheIdentity) {
   deleted.set(0);
   const auto loaded = SlotTable::load(sections, 4, 3, deleted);
   ASSERT_TRUE(loaded.has_value()) << loaded.error().message;
-  for (Ordinal ordinal = 0; ordinal < 4; ++ordinal) EXPECT_EQ(loaded->of(ordinal), table.of(ordinal));
+  for (Ordinal ordinal = 0; ordinal < 4; ++ordinal)
+    EXPECT_EQ(loaded->of(ordinal), table.of(ordinal));
   EXPECT_EQ(std::vector(loaded->owners().begin(), loaded->owners().end()),
             std::vector(table.owners().begin(), table.owners().end()));
   EXPECT_FALSE(loaded->is_identity());
@@ -81,7 +83,8 @@ TEST(SlotTable, SectionsThatContradictThemselvesAreCorrupt) {
   test::MemorySections orphan;
   const std::vector<std::uint32_t> rows = {1, 1, 1, 1};
   orphan.append(SectionId::Slots, std::as_bytes(std::span(rows)));
-  EXPECT_EQ(SlotTable::load(orphan, 2, 2, Bitset(2, true)).error().message, "section slots: slot 0 belongs to nobody");
+  EXPECT_EQ(SlotTable::load(orphan, 2, 2, Bitset(2, true)).error().message,
+            "section slots: slot 0 belongs to nobody");
 }
 
 }  // namespace

@@ -27,75 +27,110 @@ std::map<SectionId, Bytes> sections_of(Collection& of) {
   return sections.all();
 }
 
-TEST(Validate, WrongInputIsATypedErrorWithTheValueAndChangesNothing) {
-  struct Case {
-    WriteMode mode;
-    std::vector<Doc> docs;
-    ErrorCode code;
-    std::string message;
-  };
+struct Case {
+  WriteMode mode;
+  std::vector<Doc> docs;
+  ErrorCode code;
+  std::string message;
+};
+
+std::vector<Case> wrong_writes() {
   const std::string bad_utf8 = "a\xff";
-  const Case cases[] = {
-      {WriteMode::Insert, {{"", {}, {}, {}}}, ErrorCode::InvalidArgument,
+  return {
+      {WriteMode::Insert,
+       {{"", {}, {}, {}}},
+       ErrorCode::InvalidArgument,
        R"(document 0 (id ""): an id has 1 to 512 bytes, got 0)"},
-      {WriteMode::Insert, {{"ok", {}, {}, {}}, {bad_utf8, {}, {}, {}}}, ErrorCode::InvalidArgument,
+      {WriteMode::Insert,
+       {{"ok", {}, {}, {}}, {bad_utf8, {}, {}, {}}},
+       ErrorCode::InvalidArgument,
        "document 1 (id of 2 bytes): the id is not valid UTF-8"},
-      {WriteMode::Insert, {{"a", bad_utf8, {}, {}}}, ErrorCode::InvalidArgument,
+      {WriteMode::Insert,
+       {{"a", bad_utf8, {}, {}}},
+       ErrorCode::InvalidArgument,
        R"(document 0 (id "a"): the content is not valid UTF-8)"},
-      {WriteMode::Insert, {{"a", {}, "[1]", {}}}, ErrorCode::InvalidArgument,
+      {WriteMode::Insert,
+       {{"a", {}, "[1]", {}}},
+       ErrorCode::InvalidArgument,
        R"(document 0 (id "a"): metadata must be an object, got an array)"},
-      {WriteMode::Insert, {{"a", {}, {}, {1, NAN}}}, ErrorCode::InvalidArgument,
+      {WriteMode::Insert,
+       {{"a", {}, {}, {1, NAN}}},
+       ErrorCode::InvalidArgument,
        R"(document 0 (id "a"): component 1 of the vector is NaN)"},
-      {WriteMode::Upsert, {{"a", {}, {}, {-kInfinity, 0}}}, ErrorCode::InvalidArgument,
+      {WriteMode::Upsert,
+       {{"a", {}, {}, {-kInfinity, 0}}},
+       ErrorCode::InvalidArgument,
        R"(document 0 (id "a"): component 0 of the vector is -Infinity)"},
-      {WriteMode::Upsert, {{"a", {}, {}, {3e19f, 4e19f}}}, ErrorCode::InvalidArgument,
+      {WriteMode::Upsert,
+       {{"a", {}, {}, {3e19f, 4e19f}}},
+       ErrorCode::InvalidArgument,
        R"(document 0 (id "a"): the vector is longer than 1e18: 50000001036468420000)"},
-      {WriteMode::Insert, {{"here", {}, {}, {}}}, ErrorCode::AlreadyExists,
+      {WriteMode::Insert,
+       {{"here", {}, {}, {}}},
+       ErrorCode::AlreadyExists,
        R"(document 0 (id "here"): there is a document with this id already)"},
-      {WriteMode::Insert, {{"a", {}, {}, {}}, {"b", {}, {}, {}}, {"a", {}, {}, {}}}, ErrorCode::AlreadyExists,
+      {WriteMode::Insert,
+       {{"a", {}, {}, {}}, {"b", {}, {}, {}}, {"a", {}, {}, {}}},
+       ErrorCode::AlreadyExists,
        R"(document 2 (id "a"): document 0 of this batch has the same id)"},
-      {WriteMode::Insert, {{"a", {}, {}, {}, true}}, ErrorCode::InvalidArgument,
+      {WriteMode::Insert,
+       {{"a", {}, {}, {}, true}},
+       ErrorCode::InvalidArgument,
        R"(document 0 (id "a"): an insert has no vectors to keep)"},
-      {WriteMode::Upsert, {{"here", {}, {}, {1, 2}, true}}, ErrorCode::InvalidArgument,
+      {WriteMode::Upsert,
+       {{"here", {}, {}, {1, 2}, true}},
+       ErrorCode::InvalidArgument,
        R"(document 0 (id "here"): vectors are both given and to be kept)"},
-      {WriteMode::Upsert, {{"absent", {}, {}, {}, true}}, ErrorCode::NotFound,
+      {WriteMode::Upsert,
+       {{"absent", {}, {}, {}, true}},
+       ErrorCode::NotFound,
        R"(document 0 (id "absent"): there is no document with this id whose vectors could be kept)"},
   };
+}
+
+TEST(Validate, WrongInputIsATypedErrorWithTheValueAndChangesNothing) {
   Collection collection = small();
   const auto before = sections_of(collection);
-  for (const Case& each : cases) {
+  for (const Case& each : wrong_writes()) {
     const Status status = test::validated(collection, test::write_bytes(each.mode, each.docs));
     ASSERT_FALSE(status.has_value()) << each.message;
     EXPECT_EQ(status.error().code, each.code) << each.message;
     EXPECT_EQ(status.error().message, each.message);
   }
   EXPECT_EQ(sections_of(collection), before);
-  EXPECT_TRUE(test::validated(collection, test::write_bytes(WriteMode::Insert, std::vector<Doc>{{"a", {}, {}, {}}})).has_value());
+  EXPECT_TRUE(test::validated(collection, test::write_bytes(WriteMode::Insert,
+                                                            std::vector<Doc>{{"a", {}, {}, {}}}))
+                  .has_value());
 }
 
 TEST(Validate, MetadataPastALimitOrNoJsonIsRefusedWithItsReason) {
   Collection collection = small();
   const std::string deep = R"({"a":)" + std::string(40, '[') + std::string(40, ']') + "}";
-  for (const std::string& metadata : {std::string("{"), std::string("{} x"), std::string(R"({"a":NaN})"), std::string("null"), deep}) {
-    const Status status = test::validated(collection, test::upsert_bytes({{"a", {}, metadata, {}}}));
+  for (const std::string& metadata : {std::string("{"), std::string("{} x"),
+                                      std::string(R"({"a":NaN})"), std::string("null"), deep}) {
+    const Status status =
+        test::validated(collection, test::upsert_bytes({{"a", {}, metadata, {}}}));
     ASSERT_FALSE(status.has_value()) << metadata;
     EXPECT_EQ(status.error().code, ErrorCode::InvalidArgument);
-    EXPECT_TRUE(status.error().message.starts_with(R"(document 0 (id "a"): metadata)")) << status.error().message;
+    EXPECT_TRUE(status.error().message.starts_with(R"(document 0 (id "a"): metadata)"))
+        << status.error().message;
   }
 }
 
 TEST(Validate, ALongIdIsShownByItsFirstWholeCharacters) {
   Collection collection = small();
   const Doc doc{std::string(63, 'x') + "\u00e9\u00e9", {}, "1", {}};
-  const Status status = test::validated(collection, test::write_bytes(WriteMode::Insert, std::vector{doc}));
-  EXPECT_EQ(status.error().message,
-            "document 0 (id \"" + std::string(63, 'x') + "\"...): metadata must be an object, got a number");
+  const Status status =
+      test::validated(collection, test::write_bytes(WriteMode::Insert, std::vector{doc}));
+  EXPECT_EQ(status.error().message, "document 0 (id \"" + std::string(63, 'x') +
+                                        "\"...): metadata must be an object, got a number");
 }
 
 TEST(Validate, ACollectionWithoutVectorsTakesNone) {
   Collection collection = test::collection_of(R"({"dimension":2,"index":false})");
-  EXPECT_EQ(test::validated(collection, test::upsert_bytes({{"a", {}, {}, {1, 2}}})).error().message,
-            R"(document 0 (id "a"): the collection has no vectors, got 1)");
+  EXPECT_EQ(
+      test::validated(collection, test::upsert_bytes({{"a", {}, {}, {1, 2}}})).error().message,
+      R"(document 0 (id "a"): the collection has no vectors, got 1)");
 }
 
 TEST(Validate, SeveralVectorsPerDocumentAreNotAvailableYet) {
@@ -108,7 +143,9 @@ TEST(Validate, SeveralVectorsPerDocumentAreNotAvailableYet) {
   Operation operation;
   operation.documents = {document};
   const Status status = collection.validate(operation);
-  EXPECT_EQ(status.error().message, R"(document 0 (id "a"): more than one vector per document is not available yet, got 2)");
+  EXPECT_EQ(
+      status.error().message,
+      R"(document 0 (id "a"): more than one vector per document is not available yet, got 2)");
   operation.documents[0].vector_count = 1;
   EXPECT_EQ(collection.validate(operation).error().code, ErrorCode::DimensionMismatch);
 }
@@ -120,12 +157,15 @@ TEST(Validate, WhatWasValidatedCountsUntilItIsForgotten) {
   EXPECT_EQ(test::validated(collection, insert).error().code, ErrorCode::AlreadyExists);
   ASSERT_TRUE(test::validated(collection, test::remove_bytes({"new", "here"})).has_value());
   EXPECT_TRUE(test::validated(collection, insert).has_value());
-  EXPECT_EQ(test::validated(collection, test::upsert_bytes({{"here", {}, {}, {}, true}})).error().code, ErrorCode::NotFound);
+  EXPECT_EQ(
+      test::validated(collection, test::upsert_bytes({{"here", {}, {}, {}, true}})).error().code,
+      ErrorCode::NotFound);
   EXPECT_TRUE(collection.has("here"));
   EXPECT_FALSE(collection.has("new"));
   collection.forget_validated();
   EXPECT_TRUE(test::validated(collection, insert).has_value());
-  EXPECT_TRUE(test::validated(collection, test::upsert_bytes({{"here", {}, {}, {}, true}})).has_value());
+  EXPECT_TRUE(
+      test::validated(collection, test::upsert_bytes({{"here", {}, {}, {}, true}})).has_value());
 }
 
 TEST(Validate, IdsToRemoveMustBeIds) {

@@ -41,7 +41,9 @@ inline Bytes write_bytes(WriteMode mode, std::span<const Doc> docs) {
   return std::move(encoder).take();
 }
 
-inline Bytes upsert_bytes(std::initializer_list<Doc> docs) { return write_bytes(WriteMode::Upsert, std::vector<Doc>(docs)); }
+inline Bytes upsert_bytes(std::initializer_list<Doc> docs) {
+  return write_bytes(WriteMode::Upsert, std::vector<Doc>(docs));
+}
 
 inline Bytes remove_bytes(std::initializer_list<std::string_view> ids) {
   Operation operation;
@@ -71,8 +73,12 @@ inline void apply(Collection& to, Bytes bytes, std::uint64_t units = ~std::uint6
   run(to, std::move(bytes), units);
 }
 
-inline void upsert(Collection& to, std::initializer_list<Doc> docs) { apply(to, upsert_bytes(docs)); }
-inline void remove(Collection& to, std::initializer_list<std::string_view> ids) { apply(to, remove_bytes(ids)); }
+inline void upsert(Collection& to, std::initializer_list<Doc> docs) {
+  apply(to, upsert_bytes(docs));
+}
+inline void remove(Collection& to, std::initializer_list<std::string_view> ids) {
+  apply(to, remove_bytes(ids));
+}
 
 inline CollectionOptions options_of(std::string_view json) {
   auto options = parse_options(json);
