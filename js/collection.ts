@@ -79,8 +79,12 @@ export class Collection<M extends object = JsonObject> {
   readonly #embedding: Embedding;
   readonly #hasText: boolean;
 
+  /** As long as a collection is in use its store is not forgotten. */
+  readonly #store: object;
+
   /** @internal */
-  constructor(engine: CollectionEngine) {
+  constructor(engine: CollectionEngine, store: object) {
+    this.#store = store;
     const stored = JSON.parse(engine.info.options) as StoredOptions;
     this.name = engine.info.name;
     this.dimension = stored.index === false ? 0 : stored.dimension;
@@ -96,8 +100,8 @@ export class Collection<M extends object = JsonObject> {
   }
 
   /** @internal Whether this is the object of that opening of the collection. */
-  belongsTo(engine: CollectionEngine): boolean {
-    return this.#engine === engine;
+  belongsTo(engine: CollectionEngine, store: object): boolean {
+    return this.#engine === engine && this.#store === store;
   }
 
   /** @internal What differs from the embedder the collection was made with, if anything does. */

@@ -45,6 +45,7 @@ export class VectorStore implements AsyncDisposable {
     const { storeId, collections, ms } = engine.report;
     this.report = { storeId, collections: Object.fromEntries(collections), ms };
     (this as Record<symbol, unknown>)[asyncDisposeSymbol] = () => this.close();
+    forgotten?.register(this, engine, this);
   }
 
   /**
@@ -121,6 +122,7 @@ export class VectorStore implements AsyncDisposable {
 
   /** Finishes what was called, makes it durable, and gives memory and lock back. Closing twice is harmless. */
   close(): Promise<void> {
+    forgotten?.unregister(this);
     this.#closing ??= this.#engine.close().finally(() => {
       this.#collections.clear();
       this.#events.clear();
@@ -147,13 +149,19 @@ export class VectorStore implements AsyncDisposable {
     const { embedder, given, full } = checkCollectionOptions(options);
     const engine = await this.#engine.collection({ name: checkName(name), mode, given, full });
     const known = this.#collections.get(name);
-    const collection = known?.belongsTo(engine) ? known : new Collection<never>(engine);
+    const collection = known?.belongsTo(engine, this) ? known : new Collection<never>(engine, this);
     this.#collections.set(name, collection);
     const drift = embedder && collection.useEmbedder(embedder);
     if (drift) this.#events.emit('drift', { collection: name, ...drift });
     return collection as unknown as Collection<M>;
   }
 }
+
+/** A safety net only: a store that nobody can close any more gives its lock back at some time. */
+const forgotten =
+  typeof FinalizationRegistry === 'function'
+    ? new FinalizationRegistry<StoreEngine>((engine) => void engine.close().catch(() => {}))
+    : undefined;
 
 async function openHere(name: string, { storage, wasm, engine, signal, onProgress }: CheckedOpenOptions, onEvent: (event: EngineEvent) => void): Promise<StoreEngine> {
   const home = await openHome(name, storage);

@@ -189,3 +189,21 @@ describe('closing', () => {
     await expect(store.collections()).rejects.toMatchObject({ code: 'closed' });
   });
 });
+
+describe('memory of the core', () => {
+  test('is given back by unloading: it does not grow with every opening', async () => {
+    const store = await memoryStore();
+    const collection = await store.createCollection('c', { dimension: 64 });
+    await collection.insertMany(vectors(2000, 64).map((embedding, i) => ({ id: `d${i}`, content: `text ${i}`, embedding })));
+    await collection.checkpoint();
+    const reopen = async () => {
+      await store.unloadCollection('c');
+      expect(await (await store.getCollection('c')).count()).toBe(2000);
+      return (await store.stats()).memoryBytes;
+    };
+    for (let i = 0; i < 3; i++) await reopen();
+    const settled = await reopen();
+    for (let i = 0; i < 20; i++) await reopen();
+    expect(await reopen()).toBeLessThanOrEqual(settled);
+  });
+});

@@ -101,7 +101,7 @@ export class LocalStore implements StoreEngine {
       this.#failed.delete(name);
       const blobs = blobsOf(await this.#home.list(), entry.id).map((blob) => blob.name);
       const batches = unwrap(this.#core.call(() => this.#catalog.remove(name, blobs)));
-      for (const batch of batches) await this.#storeCatalog(batch);
+      for (const batch of batches) await this.#storeCatalog(batch, name);
     });
   }
 
@@ -181,7 +181,7 @@ export class LocalStore implements StoreEngine {
 
   async #create({ name, full }: Wanted): Promise<LocalCollection> {
     const options = unwrap(this.#core.call(() => this.#core.module.canonicalOptions(full)));
-    await this.#storeCatalog(unwrap(this.#core.call(() => this.#catalog.add(name, options))));
+    await this.#storeCatalog(unwrap(this.#core.call(() => this.#catalog.add(name, options))), name);
     return this.#reopen(name);
   }
 
@@ -215,10 +215,12 @@ export class LocalStore implements StoreEngine {
   }
 
   /** After a batch that failed the catalog in memory is not what is stored: it is read again. */
-  async #storeCatalog(batch: CoreBatch): Promise<void> {
+  async #storeCatalog(batch: CoreBatch, collection: string): Promise<void> {
     try {
       await storeBatch(this.#home, batch, 'writing the catalog');
     } catch (error) {
+      const { code, message } = error as CorsacError;
+      if (code === 'quota') this.#emit({ type: 'quota', collection, message });
       const slots = slotsOf(await this.#home.readRoots(), CATALOG);
       const again = unwrap(this.#core.call(() => this.#core.module.Catalog.open(slots, true)));
       if (again) {
