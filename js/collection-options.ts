@@ -8,7 +8,8 @@ import type { Metric } from './schema.js';
 export type Codec = 'f32' | 'sq8' | 'sq4' | 'binary' | { readonly binary: object } | { readonly pq: object };
 
 /** What rescores the candidates of a coarser codec. By default `sq8` has its `plane` and `f32` needs `none`; others are not available yet. */
-export type Rerank = 'none' | 'plane' | 'sq8' | 'f16' | 'f32' | 'originals' | { readonly store: string; readonly candidates: number };
+export type Rerank =
+  'none' | 'plane' | 'sq8' | 'f16' | 'f32' | 'originals' | { readonly store: string; readonly candidates: number };
 
 /** How neighbours are found. */
 export type IndexOptions =
@@ -104,7 +105,9 @@ export function checkCollectionOptions(options: CollectionOptions | undefined): 
   if (read.originals !== undefined) given['originals'] = oneOf('originals', read.originals, ['f32', 'none'], ['f16']);
   const embedder = read.embedder === undefined ? undefined : checkEmbedder(read.embedder);
   if (embedder && read.dimension !== undefined && embedder.dimension !== read.dimension) {
-    throw invalid(`dimension is ${read.dimension}, but the embedder "${embedder.id}" makes vectors of ${embedder.dimension}`);
+    throw invalid(
+      `dimension is ${read.dimension}, but the embedder "${embedder.id}" makes vectors of ${embedder.dimension}`,
+    );
   }
   return { embedder, given: JSON.stringify(given), full: JSON.stringify({ ...given, ...derived(given, embedder) }) };
 }
@@ -112,25 +115,30 @@ export function checkCollectionOptions(options: CollectionOptions | undefined): 
 /** What a new collection takes from its embedder and from the defaults that depend on one another. */
 function derived(given: Record<string, unknown>, embedder: Embedder | undefined): object {
   const index = given['index'];
-  if (index === false && embedder) throw invalid('index is false, but an embedder is given: it would have nothing to fill');
+  if (index === false && embedder)
+    throw invalid('index is false, but an embedder is given: it would have nothing to fill');
   const dimension = given['dimension'] ?? embedder?.dimension ?? (isPlainObject(index) ? DEFAULT_DIMENSION : 0);
   return {
     dimension,
     ...(index === undefined && { index: dimension === 0 ? false : { kind: 'auto' } }),
     ...(embedder && {
       embedder: embedder.fingerprint,
-      ...(embedder.hybridWeight !== undefined && { hybridWeight: real('embedder.hybridWeight', embedder.hybridWeight, 0, 1) }),
+      ...(embedder.hybridWeight !== undefined && {
+        hybridWeight: real('embedder.hybridWeight', embedder.hybridWeight, 0, 1),
+      }),
     }),
   };
 }
 
 /** @throws {CorsacError} `invalid_argument` */
 export function checkEmbedder(embedder: unknown): Embedder {
-  if (typeof embedder !== 'object' || embedder === null) throw invalid(`embedder must be an Embedder, got ${nameOf(embedder)}`);
+  if (typeof embedder !== 'object' || embedder === null)
+    throw invalid(`embedder must be an Embedder, got ${nameOf(embedder)}`);
   const { id, dimension, fingerprint, embed } = embedder as Embedder;
   if (typeof embed !== 'function') throw invalid('embedder.embed must be a function');
   if (typeof id !== 'string') throw invalid(`embedder.id must be a string, got ${nameOf(id)}`);
-  if (typeof fingerprint !== 'string' || fingerprint === '') throw invalid(`embedder.fingerprint must be a string that is not empty, got ${nameOf(fingerprint)}`);
+  if (typeof fingerprint !== 'string' || fingerprint === '')
+    throw invalid(`embedder.fingerprint must be a string that is not empty, got ${nameOf(fingerprint)}`);
   integer('embedder.dimension', dimension, 1, 8192);
   return embedder as Embedder;
 }
@@ -142,7 +150,9 @@ function checkIndex(index: IndexOptions | false): unknown {
   if (kind === 'auto') return readOptions('index of kind "auto"', index, ['kind'] as never[]);
   const shared = ['kind', 'codec', 'rerank'];
   const graph = ['m', 'efConstruction', 'efSearch', 'build', 'layout', 'seed'];
-  const read: Record<string, unknown> = { ...readOptions(`index of kind "${kind}"`, index, (kind === 'flat' ? shared : [...shared, ...graph]) as never[]) };
+  const read: Record<string, unknown> = {
+    ...readOptions(`index of kind "${kind}"`, index, (kind === 'flat' ? shared : [...shared, ...graph]) as never[]),
+  };
   if (read['codec'] !== undefined) read['codec'] = checkCodec(read['codec']);
   if (read['rerank'] !== undefined) read['rerank'] = checkRerank(read['rerank'], read['codec'] ?? 'f32');
   if (read['build'] !== undefined) oneOf('index.build', read['build'], ['parallel', 'sequential']);
@@ -163,18 +173,31 @@ function checkCodec(codec: unknown): unknown {
 function checkRerank(rerank: unknown, codec: unknown): unknown {
   if (isPlainObject(rerank)) throw notYet('index.rerank with a number of candidates');
   const own = codec === 'sq8' ? 'plane' : 'none';
-  return oneOf('index.rerank', rerank, own === 'plane' ? ['plane', 'none'] : ['none'], ['plane', 'sq8', 'f16', 'f32', 'originals']);
+  return oneOf('index.rerank', rerank, own === 'plane' ? ['plane', 'none'] : ['none'], [
+    'plane',
+    'sq8',
+    'f16',
+    'f32',
+    'originals',
+  ]);
 }
 
 function checkTextOptions(text: TextOptions | false): unknown {
   if (text === false) return false;
   if (!isPlainObject(text)) throw invalid(`text must be an object or false, got ${nameOf(text)}`);
-  const read = readOptions('text', text as TextOptions, ['language', 'analyzer', 'stopWords', 'foldAccents', 'k1', 'b'], ['fields', 'positions']);
+  const read = readOptions(
+    'text',
+    text as TextOptions,
+    ['language', 'analyzer', 'stopWords', 'foldAccents', 'k1', 'b'],
+    ['fields', 'positions'],
+  );
   if (read.language === 'auto') throw notYet('text.language "auto"');
-  if (read.language !== undefined && typeof read.language !== 'string') throw invalid(`text.language must be a string, got ${nameOf(read.language)}`);
+  if (read.language !== undefined && typeof read.language !== 'string')
+    throw invalid(`text.language must be a string, got ${nameOf(read.language)}`);
   if (read.analyzer !== undefined) oneOf('text.analyzer', read.analyzer, ['standard', 'simple']);
   if (read.stopWords !== undefined && !Array.isArray(read.stopWords)) boolean('text.stopWords', read.stopWords);
-  if (Array.isArray(read.stopWords) && read.stopWords.some((word) => typeof word !== 'string')) throw invalid('text.stopWords must be true, false or strings');
+  if (Array.isArray(read.stopWords) && read.stopWords.some((word) => typeof word !== 'string'))
+    throw invalid('text.stopWords must be true, false or strings');
   if (read.foldAccents !== undefined) boolean('text.foldAccents', read.foldAccents);
   if (read.k1 !== undefined) real('text.k1', read.k1, 0, 10);
   if (read.b !== undefined) real('text.b', read.b, 0, 1);

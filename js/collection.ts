@@ -1,10 +1,11 @@
+import { Answers, type Query } from './answers.js';
 import { checkId, checkIds, checkPatch, checkDocument, checkText } from './document.js';
 import { Embedding } from './embedding.js';
 import type { Embedder } from './embedder.js';
-import type { CollectionEngine, RawPatch, RawSearch } from './engine/engine.js';
+import type { CollectionEngine, RawPatch } from './engine/engine.js';
 import { CorsacError } from './errors.js';
 import { filterJson, type Filter } from './filter.js';
-import { documentsOf, resultsOf } from './hits.js';
+import { documentsOf } from './hits.js';
 import { BulkInsert, type BulkInput, type InsertManyOptions } from './insert-many.js';
 import { isPlainObject, nameOf, type JsonObject } from './json.js';
 import type { StoredOptions } from './collection-options.js';
@@ -28,13 +29,9 @@ import type {
 } from './schema.js';
 import {
   checkInclude,
-  rawSearch,
-  readRequest,
   readSearchOptions,
   type AnySearchOptions,
   type HybridSearchOptions,
-  type SearchMode,
-  type SearchRequest,
   type TextSearchOptions,
   type VectorSearchOptions,
 } from './search-options.js';
@@ -44,9 +41,6 @@ export interface WriteOptions {
   /** @default the store's */
   readonly durability?: Durability | undefined;
 }
-
-/** A question to {@link Collection.searchMany}. */
-export type Query<M extends object = JsonObject> = string | Vector | SearchRequest<M>;
 
 const REMOVE_BATCH = 50_000;
 const LIST_LIMIT = 10_000;
@@ -77,7 +71,7 @@ export class Collection<M extends object = JsonObject> {
   readonly metric: Metric;
   readonly #engine: CollectionEngine;
   readonly #embedding: Embedding;
-  readonly #hasText: boolean;
+  readonly #answers: Answers<M>;
 
   /** As long as a collection is in use its store is not forgotten. */
   readonly #store: object;
@@ -89,9 +83,11 @@ export class Collection<M extends object = JsonObject> {
     this.name = engine.info.name;
     this.dimension = stored.index === false ? 0 : stored.dimension;
     this.metric = stored.metric;
-    this.#hasText = stored.text !== false;
     this.#engine = engine;
     this.#embedding = new Embedding(this.name, stored.embedder, this.dimension);
+    const { dimension, metric } = this;
+    const hasText = stored.text !== false;
+    this.#answers = new Answers({ engine, embedding: this.#embedding, dimension, metric, hasText });
   }
 
   /** Whether the log has grown so much that the next write folds it into the snapshot. */
@@ -133,7 +129,11 @@ export class Collection<M extends object = JsonObject> {
   async update(id: string, patch: Patch<M>, options?: WriteOptions): Promise<void> {
     const durability = durabilityOf('update', options);
     const checked = checkPatch(patch, this.dimension);
-    const change: RawPatch = { id: checkId(id), ...checked, vector: checked.vector ?? (await this.#vectorFor(checked.content)) };
+    const change: RawPatch = {
+      id: checkId(id),
+      ...checked,
+      vector: checked.vector ?? (await this.#vectorFor(checked.content)),
+    };
     await this.#engine.update(change, durability);
   }
 
@@ -177,8 +177,14 @@ export class Collection<M extends object = JsonObject> {
   }
 
   /** The documents with these ids, in that order; `undefined` where there is none. `include` is as in a search. */
-  get(id: string, options?: { readonly include?: readonly Include[] | undefined }): Promise<StoredDocument<M> | undefined>;
-  get(ids: readonly string[], options?: { readonly include?: readonly Include[] | undefined }): Promise<(StoredDocument<M> | undefined)[]>;
+  get(
+    id: string,
+    options?: { readonly include?: readonly Include[] | undefined },
+  ): Promise<StoredDocument<M> | undefined>;
+  get(
+    ids: readonly string[],
+    options?: { readonly include?: readonly Include[] | undefined },
+  ): Promise<(StoredDocument<M> | undefined)[]>;
   async get(
     which: string | readonly string[],
     options?: { readonly include?: readonly Include[] | undefined },
@@ -199,7 +205,12 @@ export class Collection<M extends object = JsonObject> {
     readonly limit?: number | undefined;
     readonly include?: readonly Include[] | undefined;
   }): Promise<ListResult<M>> {
-    const { filter, after, limit = 100, include } = readOptions('list', options, ['filter', 'after', 'limit', 'include']);
+    const {
+      filter,
+      after,
+      limit = 100,
+      include,
+    } = readOptions('list', options, ['filter', 'after', 'limit', 'include']);
     if (after !== undefined) checkText(after, 'after');
     const wants = checkInclude(include);
     const raw = await this.#engine.list(filterJson(filter), after, integer('limit', limit, 1, LIST_LIMIT), {
@@ -218,37 +229,35 @@ export class Collection<M extends object = JsonObject> {
    * @throws {CorsacError} `invalid_argument`, `dimension_mismatch`, `invalid_filter`, `invalid_query`, `model`, `drift`
    */
   async search(query: Query<M>, options?: AnySearchOptions<M>): Promise<Results<M>> {
-    const question = this.#question(query, options);
-    return this.#answer(question, question.mode);
+    return this.#answers.ask(this.#answers.question(query, options));
   }
 
   /** The documents whose vectors are nearest. */
   async searchVector(vector: Vector, options?: VectorSearchOptions<M>): Promise<Results<M>> {
     const read = readSearchOptions<M>('searchVector', 'vector', options);
-    return this.#answer({ text: undefined, vector, options: read }, 'vector');
+    return this.#answers.ask({ text: undefined, vector, options: read, mode: 'vector' });
   }
 
   /** The documents that match the words best, by BM25. */
   async searchText(text: string, options?: TextSearchOptions<M>): Promise<Results<M>> {
     const read = readSearchOptions<M>('searchText', 'text', options);
-    return this.#answer({ text, vector: undefined, options: read }, 'text');
+    return this.#answers.ask({ text, vector: undefined, options: read, mode: 'text' });
   }
 
   /** Both legs fused into one list; without a vector the embedder makes it from the text. */
-  async searchHybrid(query: { readonly text: string; readonly vector?: Vector | undefined }, options?: HybridSearchOptions<M>): Promise<Results<M>> {
+  async searchHybrid(
+    query: { readonly text: string; readonly vector?: Vector | undefined },
+    options?: HybridSearchOptions<M>,
+  ): Promise<Results<M>> {
     const read = readSearchOptions<M>('searchHybrid', 'hybrid', options);
     const { text, vector } = readOptions('the query of searchHybrid', query, ['text', 'vector']);
-    return this.#answer({ text: checkText(text, 'text'), vector, options: read }, 'hybrid');
+    return this.#answers.ask({ text: checkText(text, 'text'), vector, options: read, mode: 'hybrid' });
   }
 
   /** One answer per request, in order; texts are embedded together. */
   async searchMany(requests: readonly Query<M>[]): Promise<Results<M>[]> {
     if (!Array.isArray(requests)) throw invalid(`searchMany takes a list of requests, got ${nameOf(requests)}`);
-    const questions = requests.map((request: Query<M>) => this.#question(request, undefined));
-    const open = questions.filter(({ text, vector, mode }) => vector === undefined && text !== undefined && mode !== 'text');
-    const vectors = await this.#embedding.embed(open.map(({ text }) => checkText(text, 'text')), { as: 'query' });
-    open.forEach((question, i) => (question.vector = vectors[i]));
-    return Promise.all(questions.map((question) => this.#answer(question, question.mode)));
+    return this.#answers.askAll(requests.map((request: Query<M>) => this.#answers.question(request, undefined)));
   }
 
   /** The nearest neighbours of a stored document, itself left out. @throws {CorsacError} `not_found`; `invalid_argument` without a vector */
@@ -258,7 +267,13 @@ export class Collection<M extends object = JsonObject> {
     if (!document) throw new CorsacError('not_found', `there is no document with the id ${JSON.stringify(id)}`);
     if (!document.embedding) throw invalid(`the document ${JSON.stringify(id)} has no vector`);
     const k = integer('k', read.k ?? 10, 1, 10_000 - 1);
-    const results = await this.#answer({ text: undefined, vector: document.embedding, options: { ...read, k: k + 1 } }, 'vector');
+    const question = {
+      text: undefined,
+      vector: document.embedding,
+      options: { ...read, k: k + 1 },
+      mode: 'vector' as const,
+    };
+    const results = await this.#answers.ask(question);
     const others = results.hits.filter((hit) => hit.id !== id).slice(0, k);
     results.hits.splice(0, results.hits.length, ...others);
     return results;
@@ -270,7 +285,10 @@ export class Collection<M extends object = JsonObject> {
   }
 
   /** Drops deleted documents for good, while searching and writing go on. Happens by itself at 30 % deleted. */
-  async compact(options?: { readonly signal?: AbortSignal | undefined; readonly onProgress?: ((progress: Progress) => void) | undefined }): Promise<CompactReport> {
+  async compact(options?: {
+    readonly signal?: AbortSignal | undefined;
+    readonly onProgress?: ((progress: Progress) => void) | undefined;
+  }): Promise<CompactReport> {
     const { signal, onProgress } = readOptions('compact', options, ['signal', 'onProgress']);
     if (onProgress !== undefined) callback('onProgress', onProgress);
     signalOf(signal)?.throwIfAborted();
@@ -334,52 +352,6 @@ export class Collection<M extends object = JsonObject> {
     if (content === undefined || !this.#embedding.expected) return undefined;
     return (await this.#embedding.embed([content], { as: 'document' }))[0];
   }
-
-  #question(query: Query<M>, given: AnySearchOptions<M> | undefined): Question<M> {
-    if (typeof query === 'string') return this.#moded({ text: query, vector: undefined, options: readSearchOptions<M>('search', 'any', given) });
-    if (Array.isArray(query) || ArrayBuffer.isView(query)) {
-      return this.#moded({ text: undefined, vector: query, options: readSearchOptions<M>('search', 'any', given) });
-    }
-    const { text, vector, options } = readRequest<M>(query);
-    return this.#moded({ text, vector, options: readSearchOptions<M>('search', 'any', { ...options, ...given }) });
-  }
-
-  /** How the question is answered: as asked, else by everything it has. */
-  #moded(question: Omit<Question<M>, 'mode'>): Question<M> {
-    const { text, vector, options } = question;
-    if (options.mode !== undefined) return { ...question, mode: options.mode };
-    if (text === undefined) return { ...question, mode: 'vector' };
-    if (vector !== undefined) return { ...question, mode: this.#hasText ? 'hybrid' : 'vector' };
-    const embeds = this.dimension > 0 && this.#embedding.expected;
-    if (embeds) return { ...question, mode: this.#hasText ? 'hybrid' : 'vector' };
-    return { ...question, mode: 'text' };
-  }
-
-  async #answer({ text, vector, options }: Omit<Question<M>, 'mode'>, mode: SearchMode): Promise<Results<M>> {
-    const { signal } = options;
-    signalOf(signal)?.throwIfAborted();
-    const wants = checkInclude(options.include);
-    const raw = (floats: unknown): RawSearch => rawSearch(mode, { text, vector: floats }, options as AnySearchOptions<never>, wants, this.dimension);
-    let request: RawSearch;
-    if (mode !== 'text' && vector === undefined && text !== undefined) {
-      // Everything else that can be wrong is said before the model runs.
-      raw(new Float32Array(this.dimension));
-      request = raw((await this.#embedding.embed([checkText(text, 'text')], { as: 'query', signal }))[0]);
-    } else {
-      request = raw(vector);
-    }
-    const started = performance.now();
-    const answer = await this.#engine.search(request);
-    if (signal?.aborted) throw signal.reason;
-    return resultsOf<M>(answer, wants, this.metric, performance.now() - started);
-  }
-}
-
-interface Question<M extends object> {
-  readonly text: string | undefined;
-  vector: unknown;
-  readonly options: AnySearchOptions<M>;
-  readonly mode: SearchMode;
 }
 
 const durabilityOf = (what: string, options: WriteOptions | undefined): Durability | undefined =>

@@ -19,7 +19,8 @@ export function checkId(id: unknown, what = 'id'): string {
   if (typeof id !== 'string') throw invalid(`${what} must be a string, got ${nameOf(id)}`);
   if (!isWellFormed(id)) throw invalid(`${what} is not valid Unicode: it holds half of a surrogate pair`);
   const bytes = utf8Length(id);
-  if (bytes < 1 || bytes > MAX_ID_BYTES) throw invalid(`${what} must have 1 to ${MAX_ID_BYTES} bytes of UTF-8, got ${bytes}`);
+  if (bytes < 1 || bytes > MAX_ID_BYTES)
+    throw invalid(`${what} must have 1 to ${MAX_ID_BYTES} bytes of UTF-8, got ${bytes}`);
   return id;
 }
 
@@ -48,7 +49,8 @@ export function checkVector(vector: unknown, dimension: number, what: string): F
     throw invalid(`${what} must be a Float32Array or an array of numbers, got ${nameOf(vector)}`, hint);
   }
   if (Array.isArray(vector)) {
-    if (vector.some((item) => Array.isArray(item) || ArrayBuffer.isView(item))) throw notYet(`an array of vectors as ${what}`);
+    if (vector.some((item) => Array.isArray(item) || ArrayBuffer.isView(item)))
+      throw notYet(`an array of vectors as ${what}`);
     const wrong = vector.findIndex((item) => typeof item !== 'number');
     if (wrong >= 0) throw invalid(`${what}[${wrong}] must be a number, got ${nameOf(vector[wrong])}`);
   }
@@ -81,7 +83,9 @@ export type CheckedPatch = Omit<CheckedDocument, 'id'>;
 
 export function checkPatch(given: unknown, dimension: number): CheckedPatch {
   const { content, embedding, metadata } = fieldsOf(given, 'patch', ['content', 'embedding', 'metadata']);
-  const present = isPlainObject(metadata) ? Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined)) : metadata;
+  const present = isPlainObject(metadata)
+    ? Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined))
+    : metadata;
   return {
     content: content === undefined ? undefined : checkText(content, 'patch.content'),
     metadata: metadata === undefined ? undefined : jsonOf(present, 'patch.metadata'),
@@ -100,7 +104,10 @@ function fieldsOf(given: unknown, what: string, known: readonly string[]): Recor
   }
   for (const [name, value] of Object.entries(given)) {
     if (value !== undefined && !known.includes(name)) {
-      throw invalid(`unknown field "${name}" of ${what}`, `a document has ${known.join(', ')}; anything else belongs into metadata`);
+      throw invalid(
+        `unknown field "${name}" of ${what}`,
+        `a document has ${known.join(', ')}; anything else belongs into metadata`,
+      );
     }
   }
   return given as Record<string, unknown>;

@@ -24,7 +24,9 @@ export class Embedding {
   /** The two fingerprints when they differ. */
   get drift(): { readonly stored: string; readonly given: string } | undefined {
     const given = this.#embedder?.fingerprint;
-    return this.#stored !== '' && given !== undefined && given !== this.#stored ? { stored: this.#stored, given } : undefined;
+    return this.#stored !== '' && given !== undefined && given !== this.#stored
+      ? { stored: this.#stored, given }
+      : undefined;
   }
 
   /** @throws {CorsacError} `invalid_argument` when its vectors can never fit */
@@ -50,7 +52,11 @@ export class Embedding {
     } catch (cause) {
       if (options.signal?.aborted) throw options.signal.reason;
       if (cause instanceof CorsacError) throw cause;
-      throw new CorsacError('model', `the embedder "${embedder.id}" failed: ${String((cause as Error)?.message ?? cause)}`, { cause });
+      throw new CorsacError(
+        'model',
+        `the embedder "${embedder.id}" failed: ${String((cause as Error)?.message ?? cause)}`,
+        { cause },
+      );
     }
     this.#check(embedder, vectors, texts.length);
     return vectors as Float32Array[];
@@ -67,23 +73,34 @@ export class Embedding {
       throw new CorsacError(
         'drift',
         `the collection "${this.#collection}" was made with the embedder ${drift.stored}, the one given is ${drift.given}`,
-        { hint: 'their vectors cannot be compared: pass the first embedder; text search, searchVector, get and delete work' },
+        {
+          hint: 'their vectors cannot be compared: pass the first embedder; text search, searchVector, get and delete work',
+        },
       );
     }
     if (this.#embedder) return this.#embedder;
-    throw new CorsacError('model', `the collection "${this.#collection}" needs its embedder${this.#stored && ` ${this.#stored}`} for this`, {
-      hint: 'pass it to getCollection or getOrCreateCollection, or give the vector yourself',
-    });
+    throw new CorsacError(
+      'model',
+      `the collection "${this.#collection}" needs its embedder${this.#stored && ` ${this.#stored}`} for this`,
+      {
+        hint: 'pass it to getCollection or getOrCreateCollection, or give the vector yourself',
+      },
+    );
   }
 
   #check(embedder: Embedder, vectors: unknown, count: number): void {
     const wrong = (what: string) => new CorsacError('model', `the embedder "${embedder.id}" returned ${what}`);
     if (!Array.isArray(vectors) || vectors.length !== count) {
-      throw wrong(Array.isArray(vectors) ? `${vectors.length} vectors for ${count} texts` : 'no list of vectors for a list of texts');
+      throw wrong(
+        Array.isArray(vectors)
+          ? `${vectors.length} vectors for ${count} texts`
+          : 'no list of vectors for a list of texts',
+      );
     }
     for (const vector of vectors as unknown[]) {
       if (!(vector instanceof Float32Array)) throw wrong('something else than Float32Array');
-      if (vector.length !== this.#dimension) throw wrong(`a vector of ${vector.length} dimensions, expected ${this.#dimension}`);
+      if (vector.length !== this.#dimension)
+        throw wrong(`a vector of ${vector.length} dimensions, expected ${this.#dimension}`);
       if (!vector.every(Number.isFinite)) throw wrong('a vector that is not finite');
     }
   }

@@ -32,7 +32,11 @@ type Listener<E extends keyof StoreEvents> = (event: StoreEvents[E]) => void;
 export class Events {
   readonly #listeners = new Map<keyof StoreEvents, Set<Listener<never>>>();
 
-  on<E extends keyof StoreEvents>(event: E, listener: Listener<E>, options?: { readonly signal?: AbortSignal | undefined }): Subscription {
+  on<E extends keyof StoreEvents>(
+    event: E,
+    listener: Listener<E>,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Subscription {
     oneOf('event', event, NAMES);
     callback('listener', listener);
     const signal = signalOf(readOptions('on', options, ['signal']).signal);
@@ -66,4 +70,5 @@ export class Events {
 
 /** Not in every engine that runs Corsac. */
 export const disposeSymbol: symbol = (Symbol as { dispose?: symbol }).dispose ?? Symbol.for('Symbol.dispose');
-export const asyncDisposeSymbol: symbol = (Symbol as { asyncDispose?: symbol }).asyncDispose ?? Symbol.for('Symbol.asyncDispose');
+export const asyncDisposeSymbol: symbol =
+  (Symbol as { asyncDispose?: symbol }).asyncDispose ?? Symbol.for('Symbol.asyncDispose');

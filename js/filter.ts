@@ -71,7 +71,8 @@ interface Combined<M extends object> {
 type At<P extends string, Operator extends string, V> = { readonly [K in P]: { readonly [O in Operator]: V } };
 
 const at = <P extends string, O extends string, V>(path: P, operator: O, value: V): At<P, O, V> => {
-  if (typeof path !== 'string') throw new CorsacError('invalid_filter', `a filter path must be a string, got ${nameOf(path)}`);
+  if (typeof path !== 'string')
+    throw new CorsacError('invalid_filter', `a filter path must be a string, got ${nameOf(path)}`);
   return { [path]: { [operator]: value } } as At<P, O, V>;
 };
 
@@ -97,9 +98,11 @@ export const filter = {
   lt: <P extends string, V extends string | number>(path: P, value: V) => at(path, '$lt', value as Widen<V>),
   lte: <P extends string, V extends string | number>(path: P, value: V) => at(path, '$lte', value as Widen<V>),
   /** Equals one of `values`. */
-  in: <P extends string, V extends JsonScalar>(path: P, values: readonly V[]) => at(path, '$in', values as readonly Widen<V>[]),
+  in: <P extends string, V extends JsonScalar>(path: P, values: readonly V[]) =>
+    at(path, '$in', values as readonly Widen<V>[]),
   /** The complement of `in`. */
-  nin: <P extends string, V extends JsonScalar>(path: P, values: readonly V[]) => at(path, '$nin', values as readonly Widen<V>[]),
+  nin: <P extends string, V extends JsonScalar>(path: P, values: readonly V[]) =>
+    at(path, '$nin', values as readonly Widen<V>[]),
   /** There is something at `path`, null included. */
   exists: <P extends string>(path: P, exists = true) => at(path, '$exists', exists),
   /** There is an explicit null at `path`. */
@@ -125,7 +128,9 @@ export function filterJson(given: unknown): string {
 /** An entry given as `undefined` counts as absent, at every level of a filter. */
 function dropUndefined(value: unknown, depth: number): unknown {
   if (depth > 64 || !isPlainObject(value)) {
-    return Array.isArray(value) && depth <= 64 ? value.map((item) => (isPlainObject(item) ? dropUndefined(item, depth + 1) : item)) : value;
+    return Array.isArray(value) && depth <= 64
+      ? value.map((item) => (isPlainObject(item) ? dropUndefined(item, depth + 1) : item))
+      : value;
   }
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   return Object.fromEntries(entries.map(([key, item]) => [key, dropUndefined(item, depth + 1)]));

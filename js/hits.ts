@@ -32,10 +32,20 @@ export function resultsOf<M extends object>(raw: RawHits, wants: Wants, metric: 
     if (highlights) hit.highlights = pairs(highlights[i]!);
     hits[i] = hit;
   }
-  return new SearchResults(hits, { mode, exact: raw.exact, filter: FILTER_PATHS[raw.filter] ?? 'none', examined: raw.examined, ms });
+  return new SearchResults(hits, {
+    mode,
+    exact: raw.exact,
+    filter: FILTER_PATHS[raw.filter] ?? 'none',
+    examined: raw.examined,
+    ms,
+  });
 }
 
-export function documentsOf<M extends object>(ids: readonly string[], raw: RawDocuments, wants: Wants): (StoredDocument<M> | undefined)[] {
+export function documentsOf<M extends object>(
+  ids: readonly string[],
+  raw: RawDocuments,
+  wants: Wants,
+): (StoredDocument<M> | undefined)[] {
   return ids.map((id, i) => {
     if (!raw.found[i]) return undefined;
     const document: StoredDocument<M> = { id };
@@ -46,12 +56,17 @@ export function documentsOf<M extends object>(ids: readonly string[], raw: RawDo
   });
 }
 
-function addDocument(target: { content?: string; metadata?: unknown }, document: RawDocument | undefined, wants: Wants): void {
+function addDocument(
+  target: { content?: string; metadata?: unknown },
+  document: RawDocument | undefined,
+  wants: Wants,
+): void {
   if (wants.content && document?.content !== undefined) target.content = document.content;
   if (wants.metadata && document?.metadata !== undefined) target.metadata = JSON.parse(document.metadata) as unknown;
 }
 
-const distance = (metric: Metric, score: number): number => (metric === 'cosine' ? 1 - score : score === 0 ? 0 : -score);
+const distance = (metric: Metric, score: number): number =>
+  metric === 'cosine' ? 1 - score : score === 0 ? 0 : -score;
 
 function partsOf(parts: HitParts, i: number): NonNullable<Hit['parts']> {
   const vector = leg(parts.vectorScores[i]!, parts.vectorRanks[i]!);

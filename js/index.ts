@@ -1,6 +1,7 @@
+export type { Query } from './answers.js';
 export { capabilities, type Capabilities } from './capabilities.js';
 export type { Codec, CollectionOptions, IndexOptions, Rerank, TextOptions } from './collection-options.js';
-export { Collection, type Query, type WriteOptions } from './collection.js';
+export { Collection, type WriteOptions } from './collection.js';
 export type { WasmOptions } from './core/load.js';
 export type { EmbedOptions, Embedder } from './embedder.js';
 export { CorsacError, type ErrorCode, type ErrorDetails } from './errors.js';

@@ -62,7 +62,12 @@ export class BulkInsert {
     const read = readOptions('insertMany', options, KNOWN);
     this.#target = target;
     this.#batchSize = integer('batchSize', read.batchSize ?? 1000, 1, 100_000);
-    this.#total = read.total === undefined ? (Array.isArray(input) ? input.length : undefined) : integer('total', read.total, 0, 2 ** 53 - 1);
+    this.#total =
+      read.total === undefined
+        ? Array.isArray(input)
+          ? input.length
+          : undefined
+        : integer('total', read.total, 0, 2 ** 53 - 1);
     this.#signal = signalOf(read.signal);
     this.#onProgress = read.onProgress;
     if (read.onProgress !== undefined) callback('onProgress', read.onProgress);
@@ -89,7 +94,12 @@ export class BulkInsert {
       throw error;
     }
     await writing;
-    return { documentsIndexed: this.#documents, batches: this.#batches, errors: this.#errors, elapsedMs: performance.now() - this.#started };
+    return {
+      documentsIndexed: this.#documents,
+      batches: this.#batches,
+      errors: this.#errors,
+      elapsedMs: performance.now() - this.#started,
+    };
   }
 
   async *#batchesOf(input: Iterable<unknown> | AsyncIterable<unknown>): AsyncIterable<Numbered[]> {
@@ -118,7 +128,9 @@ export class BulkInsert {
 
   async #embed(batch: Numbered[]): Promise<Numbered[]> {
     const { embedding } = this.#target;
-    const lacking = embedding.expected ? batch.filter(({ document: { vector, content } }) => vector === undefined && content !== undefined) : [];
+    const lacking = embedding.expected
+      ? batch.filter(({ document: { vector, content } }) => vector === undefined && content !== undefined)
+      : [];
     if (lacking.length === 0) return batch;
     const vectors = await embedding.embed(
       lacking.map(({ document }) => document.content!),
@@ -140,14 +152,20 @@ export class BulkInsert {
       batch: this.#batches,
       elapsedMs,
       perSecond,
-      ...(this.#total !== undefined && { total: this.#total, etaMs: perSecond > 0 ? (Math.max(0, this.#total - done) / perSecond) * 1000 : 0 }),
+      ...(this.#total !== undefined && {
+        total: this.#total,
+        etaMs: perSecond > 0 ? (Math.max(0, this.#total - done) / perSecond) * 1000 : 0,
+      }),
     });
   }
 
   /** Writes all of `part`, or, when errors are collected, its halves until the bad documents stand alone. */
   async #writePart(part: readonly Numbered[]): Promise<void> {
     try {
-      const operation = encodeWrite(this.#mode, part.map(({ document }) => document));
+      const operation = encodeWrite(
+        this.#mode,
+        part.map(({ document }) => document),
+      );
       await this.#target.write(operation, this.#durability);
       this.#documents += part.length;
     } catch (error) {

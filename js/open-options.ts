@@ -102,7 +102,8 @@ export function checkOpenOptions(options: OpenOptions | undefined): CheckedOpenO
       flushEvery: integer('flushEvery', read.flushEvery ?? 100, 1, 1_000_000),
       checkpoint: checkCheckpoint(read.checkpoint),
       expectStoreId: read.expectStoreId,
-      maxMemoryBytes: read.maxMemoryBytes === undefined ? undefined : integer('maxMemoryBytes', read.maxMemoryBytes, 1, 2 ** 53 - 1),
+      maxMemoryBytes:
+        read.maxMemoryBytes === undefined ? undefined : integer('maxMemoryBytes', read.maxMemoryBytes, 1, 2 ** 53 - 1),
     },
     persist: boolean('persist', read.persist ?? false),
     signal: signalOf(read.signal),
@@ -130,7 +131,9 @@ function checkWasm(options: WasmOptions | undefined): WasmOptions {
     throw invalid(`wasm.url must be a string or URL, got ${nameOf(read.url)}`);
   }
   if (read.module !== undefined && Object.prototype.toString.call(read.module) !== '[object WebAssembly.Module]') {
-    throw invalid(`wasm.module must be a WebAssembly.Module, got ${isPlainObject(read.module) ? 'an object' : nameOf(read.module)}`);
+    throw invalid(
+      `wasm.module must be a WebAssembly.Module, got ${isPlainObject(read.module) ? 'an object' : nameOf(read.module)}`,
+    );
   }
   return read;
 }

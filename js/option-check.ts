@@ -2,7 +2,8 @@
 import { CorsacError } from './errors.js';
 import { isPlainObject, nameOf } from './json.js';
 
-export const invalid = (message: string, hint?: string) => new CorsacError('invalid_argument', message, hint ? { hint } : {});
+export const invalid = (message: string, hint?: string) =>
+  new CorsacError('invalid_argument', message, hint ? { hint } : {});
 
 /** The error of what exists by name and comes with a later version. */
 export const notYet = (what: string) => invalid(`${what} is not available yet`);
@@ -48,7 +49,12 @@ export function boolean(what: string, value: unknown): boolean {
   throw invalid(`${what} must be true or false, got ${nameOf(value)}`);
 }
 
-export function oneOf<T extends string>(what: string, value: unknown, choices: readonly T[], later: readonly string[] = []): T {
+export function oneOf<T extends string>(
+  what: string,
+  value: unknown,
+  choices: readonly T[],
+  later: readonly string[] = [],
+): T {
   if ((choices as readonly unknown[]).includes(value)) return value as T;
   if (later.includes(value as string)) throw notYet(`${what} "${String(value)}"`);
   throw invalid(`${what} must be one of ${choices.map((c) => `"${c}"`).join(', ')}, got ${nameOf(value)}`);
@@ -60,7 +66,11 @@ export function callback(what: string, value: unknown): void {
 
 export function signalOf(value: unknown): AbortSignal | undefined {
   if (value === undefined) return undefined;
-  if (typeof AbortSignal === 'function' && typeof (value as AbortSignal)?.addEventListener === 'function' && 'aborted' in (value as object)) {
+  if (
+    typeof AbortSignal === 'function' &&
+    typeof (value as AbortSignal)?.addEventListener === 'function' &&
+    'aborted' in (value as object)
+  ) {
     return value as AbortSignal;
   }
   throw invalid(`signal must be an AbortSignal, got ${nameOf(value)}`);

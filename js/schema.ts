@@ -124,7 +124,12 @@ export interface CheckpointReport {
   /** `bytesBefore / bytesAfter`; 1 when nothing changed. */
   readonly ratio: number;
   /** Sections that changed. Those that one batch stores share its time by size. */
-  readonly sections: { readonly name: string; readonly bytesBefore: number; readonly bytesAfter: number; readonly ms: number }[];
+  readonly sections: {
+    readonly name: string;
+    readonly bytesBefore: number;
+    readonly bytesAfter: number;
+    readonly ms: number;
+  }[];
   readonly ms: number;
 }
 

@@ -64,7 +64,8 @@ export interface TextSearchOptions<M extends object = JsonObject> extends Search
 }
 
 /** What searches with both take. */
-export interface HybridSearchOptions<M extends object = JsonObject> extends VectorSearchOptions<M>, TextSearchOptions<M> {
+export interface HybridSearchOptions<M extends object = JsonObject>
+  extends VectorSearchOptions<M>, TextSearchOptions<M> {
   readonly fusion?: FusionOptions | undefined;
 }
 
@@ -90,10 +91,22 @@ const VECTOR_LATER = ['target', 'rerank'];
 const TEXT_LATER = ['fuzzy', 'fields', 'snippet', 'facets'];
 
 const NAMES: Record<SearchMode | 'any', readonly [known: string[], later: string[]]> = {
-  vector: [[...SHARED, ...VECTOR], [...SHARED_LATER, ...VECTOR_LATER, ...TEXT_LATER]],
-  text: [[...SHARED, ...TEXT], [...SHARED_LATER, ...TEXT_LATER]],
-  hybrid: [[...SHARED, ...VECTOR, ...TEXT, 'fusion'], [...SHARED_LATER, ...VECTOR_LATER, ...TEXT_LATER]],
-  any: [[...SHARED, ...VECTOR, ...TEXT, 'fusion', 'mode'], [...SHARED_LATER, ...VECTOR_LATER, ...TEXT_LATER]],
+  vector: [
+    [...SHARED, ...VECTOR],
+    [...SHARED_LATER, ...VECTOR_LATER, ...TEXT_LATER],
+  ],
+  text: [
+    [...SHARED, ...TEXT],
+    [...SHARED_LATER, ...TEXT_LATER],
+  ],
+  hybrid: [
+    [...SHARED, ...VECTOR, ...TEXT, 'fusion'],
+    [...SHARED_LATER, ...VECTOR_LATER, ...TEXT_LATER],
+  ],
+  any: [
+    [...SHARED, ...VECTOR, ...TEXT, 'fusion', 'mode'],
+    [...SHARED_LATER, ...VECTOR_LATER, ...TEXT_LATER],
+  ],
 };
 
 /** Options of one call, their names checked. */
@@ -103,14 +116,29 @@ export function readSearchOptions<M extends object>(
   options: object | undefined,
 ): AnySearchOptions<M> {
   const [known, later] = NAMES[mode];
-  const read = readOptions<AnySearchOptions<M>>(what, options as AnySearchOptions<M> | undefined, known as never[], later);
+  const read = readOptions<AnySearchOptions<M>>(
+    what,
+    options as AnySearchOptions<M> | undefined,
+    known as never[],
+    later,
+  );
   if (read.mode !== undefined) oneOf('mode', read.mode, ['vector', 'text', 'hybrid']);
   return read;
 }
 
+/** What the kind of a search has no use for is an error, as an unknown option is. */
+export function refuseForeign(options: object, mode: SearchMode): void {
+  const known = [...NAMES[mode][0], 'mode'];
+  const foreign = Object.keys(options).find((name) => !known.includes(name));
+  if (foreign !== undefined) throw invalid(`the option "${foreign}" means nothing to a ${mode} search`);
+}
+
 /** A request object taken apart. */
-export function readRequest<M extends object>(request: unknown): { text: string | undefined; vector: unknown; options: AnySearchOptions<M> } {
-  if (!isPlainObject(request)) throw invalid(`a search is a string, a vector or an object with text or vector, got ${nameOf(request)}`);
+export function readRequest<M extends object>(
+  request: unknown,
+): { text: string | undefined; vector: unknown; options: AnySearchOptions<M> } {
+  if (!isPlainObject(request))
+    throw invalid(`a search is a string, a vector or an object with text or vector, got ${nameOf(request)}`);
   const { text, vector, ...options } = request;
   if (text === undefined && vector === undefined) throw invalid('a search request needs text, vector or both');
   return { text: text as string | undefined, vector, options: options as AnySearchOptions<M> };
@@ -130,7 +158,12 @@ export function checkInclude(include: unknown): Wants {
   if (include === undefined) return { content: true, metadata: true, embedding: false, parts: false };
   if (!Array.isArray(include)) throw invalid(`include must be a list, got ${nameOf(include)}`);
   const has = new Set(include.map((each, i) => oneOf(`include[${i}]`, each, INCLUDES)));
-  return { content: has.has('content'), metadata: has.has('metadata'), embedding: has.has('embedding'), parts: has.has('parts') };
+  return {
+    content: has.has('content'),
+    metadata: has.has('metadata'),
+    embedding: has.has('embedding'),
+    parts: has.has('parts'),
+  };
 }
 
 /** The request for the core. `dimension` 0: the collection has no vectors. @throws {CorsacError} `invalid_argument`, `dimension_mismatch`, `invalid_filter` */
@@ -143,8 +176,10 @@ export function rawSearch(
 ): RawSearch {
   const { k = 10, efSearch, minScore } = options;
   signalOf(options.signal);
-  if (options.lenient !== undefined && !boolean('lenient', options.lenient)) throw invalid('lenient: false is not available yet');
-  if (mode !== 'text' && dimension === 0) throw invalid('the collection has no vectors: it can be searched by text only');
+  if (options.lenient !== undefined && !boolean('lenient', options.lenient))
+    throw invalid('lenient: false is not available yet');
+  if (mode !== 'text' && dimension === 0)
+    throw invalid('the collection has no vectors: it can be searched by text only');
   return {
     mode,
     vector: mode === 'text' ? undefined : checkVector(vector, dimension, 'vector'),
@@ -178,6 +213,7 @@ function checkFusion(fusion: FusionOptions | undefined): RawFusion {
     keywordWeight: weight('keywordWeight'),
     rrfK: read.rrfK === undefined ? 60 : real('fusion.rrfK', read.rrfK, Number.MIN_VALUE, 1e6),
   };
-  if (out.vectorWeight === 0 && out.keywordWeight === 0) throw invalid('fusion.vectorWeight and fusion.keywordWeight must not both be 0');
+  if (out.vectorWeight === 0 && out.keywordWeight === 0)
+    throw invalid('fusion.vectorWeight and fusion.keywordWeight must not both be 0');
   return out;
 }

@@ -61,7 +61,9 @@ export class VectorStore implements AsyncDisposable {
     if (checked.persist) await globalThis.navigator?.storage?.persist?.();
     const events = new Events();
     const onEvent = (event: EngineEvent) => relay(events, event);
-    const engine = wantsWorker(checked) ? await openInWorker(name, checked, onEvent) : await openHere(name, checked, onEvent);
+    const engine = wantsWorker(checked)
+      ? await openInWorker(name, checked, onEvent)
+      : await openHere(name, checked, onEvent);
     return new VectorStore(engine, events);
   }
 
@@ -76,13 +78,19 @@ export class VectorStore implements AsyncDisposable {
   }
 
   /** @throws {CorsacError} `not_found`; `corrupt`, `data_loss` or `unsupported_format` when it could not be opened */
-  async getCollection<M extends object = JsonObject>(name: string, options?: { readonly embedder?: Embedder | undefined }): Promise<Collection<M>> {
+  async getCollection<M extends object = JsonObject>(
+    name: string,
+    options?: { readonly embedder?: Embedder | undefined },
+  ): Promise<Collection<M>> {
     const { embedder } = readOptions('getCollection', options, ['embedder']);
     return this.#collection<M>('get', name, embedder && { embedder: checkEmbedder(embedder) });
   }
 
   /** @throws {CorsacError} `invalid_argument` naming both values when the stored options differ in meaning from those given */
-  getOrCreateCollection<M extends object = JsonObject>(name: string, options?: CollectionOptions): Promise<Collection<M>> {
+  getOrCreateCollection<M extends object = JsonObject>(
+    name: string,
+    options?: CollectionOptions,
+  ): Promise<Collection<M>> {
     return this.#collection<M>('obtain', name, options);
   }
 
@@ -145,7 +153,11 @@ export class VectorStore implements AsyncDisposable {
     throw notYet('import');
   }
 
-  async #collection<M extends object>(mode: Wanted['mode'], name: string, options: CollectionOptions | undefined): Promise<Collection<M>> {
+  async #collection<M extends object>(
+    mode: Wanted['mode'],
+    name: string,
+    options: CollectionOptions | undefined,
+  ): Promise<Collection<M>> {
     const { embedder, given, full } = checkCollectionOptions(options);
     const engine = await this.#engine.collection({ name: checkName(name), mode, given, full });
     const known = this.#collections.get(name);
@@ -163,7 +175,11 @@ const forgotten =
     ? new FinalizationRegistry<StoreEngine>((engine) => void engine.close().catch(() => {}))
     : undefined;
 
-async function openHere(name: string, { storage, wasm, engine, signal, onProgress }: CheckedOpenOptions, onEvent: (event: EngineEvent) => void): Promise<StoreEngine> {
+async function openHere(
+  name: string,
+  { storage, wasm, engine, signal, onProgress }: CheckedOpenOptions,
+  onEvent: (event: EngineEvent) => void,
+): Promise<StoreEngine> {
   const home = await openHome(name, storage);
   return LocalStore.open({ home, wasm, options: engine, control: { signal, onProgress }, onEvent });
 }

@@ -5,9 +5,24 @@ import { filter as f, type Collection } from 'corsac';
 import { memoryStore, vectors } from './support/stores.js';
 
 const PLACES = [
-  { id: 'oslo', content: 'Oslo is the capital of Norway', embedding: [1, 0, 0], metadata: { country: 'no', people: 700, tags: ['fjord', 'cold'] } },
-  { id: 'rome', content: 'Rome is the capital of Italy', embedding: [0, 1, 0], metadata: { country: 'it', people: 2800, tags: ['old', 'warm'] } },
-  { id: 'bergen', content: 'Bergen is a rainy city in Norway', embedding: [0.8, 0, 0.6], metadata: { country: 'no', people: 290, seen: null } },
+  {
+    id: 'oslo',
+    content: 'Oslo is the capital of Norway',
+    embedding: [1, 0, 0],
+    metadata: { country: 'no', people: 700, tags: ['fjord', 'cold'] },
+  },
+  {
+    id: 'rome',
+    content: 'Rome is the capital of Italy',
+    embedding: [0, 1, 0],
+    metadata: { country: 'it', people: 2800, tags: ['old', 'warm'] },
+  },
+  {
+    id: 'bergen',
+    content: 'Bergen is a rainy city in Norway',
+    embedding: [0.8, 0, 0.6],
+    metadata: { country: 'no', people: 290, seen: null },
+  },
 ];
 
 async function places(): Promise<Collection> {
@@ -22,7 +37,10 @@ const ids = (results: Iterable<{ id: string }>) => Array.from(results, ({ id }) 
 describe('writing', () => {
   test('an id is taken once', async () => {
     const collection = await places();
-    await expect(collection.insert({ id: 'oslo' })).rejects.toMatchObject({ name: 'CorsacError', code: 'already_exists' });
+    await expect(collection.insert({ id: 'oslo' })).rejects.toMatchObject({
+      name: 'CorsacError',
+      code: 'already_exists',
+    });
     expect((await collection.get('oslo'))?.content).toBe('Oslo is the capital of Norway');
     expect(await collection.count()).toBe(3);
   });
@@ -38,7 +56,11 @@ describe('writing', () => {
     await collection.upsert({ id: 'oslo', content: 'A harbour', embedding: [0, 0, 1] });
     expect(await collection.get('oslo')).toEqual({ id: 'oslo', content: 'A harbour' });
     expect(ids(await collection.searchText('Norway'))).toEqual(['bergen']);
-    expect((await collection.searchVector([0, 0, 1], { k: 1 })).hits[0]).toMatchObject({ id: 'oslo', score: 1, distance: 0 });
+    expect((await collection.searchVector([0, 0, 1], { k: 1 })).hits[0]).toMatchObject({
+      id: 'oslo',
+      score: 1,
+      distance: 0,
+    });
     expect(ids(await collection.searchVector([1, 0, 0], { filter: { country: 'no' } }))).toEqual(['bergen']);
     expect(await collection.count()).toBe(3);
   });
@@ -80,7 +102,9 @@ describe('writing', () => {
 
   test('metadata comes back as it was, hostile keys included', async () => {
     const collection = await places();
-    const metadata = JSON.parse('{"__proto__":{"a":1},"constructor":"c","toString":null,"deep":{"list":[1,2.5,"x",{"y":[]}]},"":0}');
+    const metadata = JSON.parse(
+      '{"__proto__":{"a":1},"constructor":"c","toString":null,"deep":{"list":[1,2.5,"x",{"y":[]}]},"":0}',
+    );
     await collection.insert({ id: 'x', metadata });
     const back = (await collection.get('x'))!.metadata!;
     expect(JSON.stringify(back)).toBe(JSON.stringify(metadata));
@@ -107,7 +131,12 @@ describe('asking', () => {
     expect(await collection.has('oslo')).toBe(true);
     expect(await collection.has('paris')).toBe(false);
     expect(await collection.get('paris')).toBeUndefined();
-    expect(await collection.get(['rome', 'paris', 'oslo', 'rome'], { include: [] })).toEqual([{ id: 'rome' }, undefined, { id: 'oslo' }, { id: 'rome' }]);
+    expect(await collection.get(['rome', 'paris', 'oslo', 'rome'], { include: [] })).toEqual([
+      { id: 'rome' },
+      undefined,
+      { id: 'oslo' },
+      { id: 'rome' },
+    ]);
     expect(await collection.count(f.or(f.eq('tags', 'fjord'), f.gt('people', 1000)))).toBe(2);
     expect(await collection.count({ seen: { $isNull: true } })).toBe(1);
     expect(await collection.count({ country: { $ne: 'no' } })).toBe(1);
@@ -136,18 +165,26 @@ describe('asking', () => {
     expect(ids((await collection.list({ after: first.after })).documents)).toEqual(['bergen']);
     await collection.delete('rome');
     await collection.compact();
-    await expect(collection.list({ after: first.after })).rejects.toMatchObject({ code: 'invalid_argument', message: expect.stringContaining('start again') });
+    await expect(collection.list({ after: first.after })).rejects.toMatchObject({
+      code: 'invalid_argument',
+      message: expect.stringContaining('start again'),
+    });
   });
 
   test('compact drops what was deleted and changes no answer', async () => {
     const store = await memoryStore();
     const collection = await store.createCollection('c', { dimension: 16, index: { kind: 'hnsw' } });
     const rows = vectors(400, 16);
-    await collection.insertMany(rows.map((embedding, i) => ({ id: `d${i}`, content: `text ${i % 10}`, embedding, metadata: { i } })));
+    await collection.insertMany(
+      rows.map((embedding, i) => ({ id: `d${i}`, content: `text ${i % 10}`, embedding, metadata: { i } })),
+    );
     await collection.delete(f.lt('i', 150));
     const before = await collection.searchVector(rows[200]!, { k: 20 });
     const progress: number[] = [];
-    expect(await collection.compact({ onProgress: ({ done, total }) => progress.push(done / total!) })).toMatchObject({ removed: 150, documents: 250 });
+    expect(await collection.compact({ onProgress: ({ done, total }) => progress.push(done / total!) })).toMatchObject({
+      removed: 150,
+      documents: 250,
+    });
     const after = await collection.searchVector(rows[200]!, { k: 20 });
     expect(after.hits).toEqual(before.hits);
     expect(progress.length).toBeGreaterThan(0);

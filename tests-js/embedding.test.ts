@@ -24,7 +24,9 @@ describe('a collection made with an embedder', () => {
     const store = await memoryStore();
     const notes = await store.createCollection('notes', { embedder: new Letters({ dimension: 5 }) });
     expect(notes.dimension).toBe(5);
-    await expect(store.createCollection('other', { embedder: new Letters(), dimension: 5 })).rejects.toMatchObject({ code: 'invalid_argument' });
+    await expect(store.createCollection('other', { embedder: new Letters(), dimension: 5 })).rejects.toMatchObject({
+      code: 'invalid_argument',
+    });
   });
 
   test('embeds new content on update, and keeps the vector when only metadata changes', async () => {
@@ -43,7 +45,10 @@ describe('a collection made with an embedder', () => {
   test('without it, what needs it is model; the rest works', () =>
     reopened(async (store) => {
       const notes = await store.getCollection('notes');
-      await expect(notes.search('fox')).rejects.toMatchObject({ code: 'model', message: expect.stringContaining('letters-1') });
+      await expect(notes.search('fox')).rejects.toMatchObject({
+        code: 'model',
+        message: expect.stringContaining('letters-1'),
+      });
       await expect(notes.insert({ id: 'b', content: 'bear' })).rejects.toMatchObject({ code: 'model' });
       expect(await notes.has('b')).toBe(false);
       await notes.insert({ id: 'c', content: 'cat', embedding: new Float32Array(26).fill(1) });
@@ -76,7 +81,10 @@ describe('a collection made with an embedder', () => {
     const letters = new Letters();
     const notes = await store.createCollection('notes', { embedder: letters });
     letters.failure = new Error('out of memory on the GPU');
-    await expect(notes.insert({ id: 'a', content: 'x' })).rejects.toMatchObject({ code: 'model', cause: letters.failure });
+    await expect(notes.insert({ id: 'a', content: 'x' })).rejects.toMatchObject({
+      code: 'model',
+      cause: letters.failure,
+    });
     await expect(notes.search('x')).rejects.toMatchObject({ code: 'model' });
     expect(await notes.count()).toBe(0);
   });
@@ -98,8 +106,12 @@ describe('a collection made with an embedder', () => {
     const store = await memoryStore();
     await store.createCollection('text');
     await store.createCollection('three', { dimension: 3 });
-    await expect(store.getCollection('text', { embedder: new Letters() })).rejects.toMatchObject({ code: 'invalid_argument' });
-    await expect(store.getCollection('three', { embedder: new Letters() })).rejects.toMatchObject({ code: 'invalid_argument' });
+    await expect(store.getCollection('text', { embedder: new Letters() })).rejects.toMatchObject({
+      code: 'invalid_argument',
+    });
+    await expect(store.getCollection('three', { embedder: new Letters() })).rejects.toMatchObject({
+      code: 'invalid_argument',
+    });
     const fits = await store.getCollection('three', { embedder: new Letters({ dimension: 3 }) });
     await fits.insert({ id: 'a', content: 'abc' });
     expect((await fits.search('cab')).how.mode).toBe('hybrid');

@@ -19,14 +19,26 @@ function examplesOf(file: string): Example[] {
     const lines = comment.split('\n').map((line) => line.replace(/^\s*\* ?/, ''));
     const start = lines.findIndex((line) => line.startsWith('@example'));
     if (start < 0) return [];
-    const body = lines.slice(start + 1).join('\n').replace(/\*?\/\s*$/, '');
-    const code = body.split(/^@/m)[0]!.replace(/^```\w*$/gm, '').trim();
-    return [{ where: `${file}: ${code.split('\n').find((line) => !line.startsWith('import') && line.trim()) ?? ''}`, code }];
+    const body = lines
+      .slice(start + 1)
+      .join('\n')
+      .replace(/\*?\/\s*$/, '');
+    const code = body
+      .split(/^@/m)[0]!
+      .replace(/^```\w*$/gm, '')
+      .trim();
+    return [
+      { where: `${file}: ${code.split('\n').find((line) => !line.startsWith('import') && line.trim()) ?? ''}`, code },
+    ];
   });
 }
 
-const files = readdirSync(join(root, 'js'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts')).sort();
-const complete = files.flatMap(examplesOf).filter(({ code }) => /^import .* from 'corsac/m.test(code) && !/onnx/i.test(code));
+const files = readdirSync(join(root, 'js'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .sort();
+const complete = files
+  .flatMap(examplesOf)
+  .filter(({ code }) => /^import .* from 'corsac/m.test(code) && !/onnx/i.test(code));
 
 describe('examples', () => {
   const said: unknown[][] = [];

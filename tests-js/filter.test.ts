@@ -13,7 +13,10 @@ test('the builder makes the plain form', () => {
     { a: { $lt: 'x' } },
     { a: { $lte: 1 } },
   ]);
-  expect([f.in('a', [1, 'x', null]), f.nin('a', [true])]).toEqual([{ a: { $in: [1, 'x', null] } }, { a: { $nin: [true] } }]);
+  expect([f.in('a', [1, 'x', null]), f.nin('a', [true])]).toEqual([
+    { a: { $in: [1, 'x', null] } },
+    { a: { $nin: [true] } },
+  ]);
   expect([f.exists('a'), f.exists('a', false), f.isNull('a'), f.startsWith('a', 'x'), f.contains('a', 'x')]).toEqual([
     { a: { $exists: true } },
     { a: { $exists: false } },

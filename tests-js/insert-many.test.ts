@@ -5,7 +5,8 @@ import type { Document, Progress } from 'corsac';
 import { Letters } from './support/letters.js';
 import { memoryStore } from './support/stores.js';
 
-const documents = (count: number): Document[] => Array.from({ length: count }, (_, i) => ({ id: `d${i}`, content: `text ${i}` }));
+const documents = (count: number): Document[] =>
+  Array.from({ length: count }, (_, i) => ({ id: `d${i}`, content: `text ${i}` }));
 
 describe('insertMany', () => {
   test('takes arrays, iterables and async iterables', async () => {
@@ -28,7 +29,11 @@ describe('insertMany', () => {
     const seen: Progress[] = [];
     const result = await collection.insertMany(documents(250), { batchSize: 100, onProgress: (p) => seen.push(p) });
     expect(result).toMatchObject({ documentsIndexed: 250, batches: 3, errors: [] });
-    expect(seen.map(({ done, total, batch }) => [done, total, batch])).toEqual([[100, 250, 1], [200, 250, 2], [250, 250, 3]]);
+    expect(seen.map(({ done, total, batch }) => [done, total, batch])).toEqual([
+      [100, 250, 1],
+      [200, 250, 2],
+      [250, 250, 3],
+    ]);
     expect(seen.at(-1)).toMatchObject({ stage: 'insert', etaMs: 0 });
     expect(seen[0]!.perSecond).toBeGreaterThan(0);
   });
@@ -40,7 +45,10 @@ describe('insertMany', () => {
     await expect(collection.insertMany(bad, { batchSize: 3 })).rejects.toMatchObject({ code: 'already_exists' });
     expect((await collection.list()).documents.map(({ id }) => id)).toEqual(['d0', 'd1', 'd2']);
     const invalid = [{ id: 'y' }, { id: '' }];
-    await expect(collection.insertMany(invalid)).rejects.toMatchObject({ code: 'invalid_argument', message: expect.stringContaining('documents[1].id') });
+    await expect(collection.insertMany(invalid)).rejects.toMatchObject({
+      code: 'invalid_argument',
+      message: expect.stringContaining('documents[1].id'),
+    });
     expect(await collection.has('y')).toBe(false);
   });
 
@@ -101,7 +109,9 @@ describe('insertMany', () => {
     const store = await memoryStore();
     const collection = await store.createCollection('c', { embedder: letters });
     const own = new Float32Array(26).fill(1);
-    await collection.insertMany([...documents(3), { id: 'own', content: 'x', embedding: own }, { id: 'bare' }], { batchSize: 4 });
+    await collection.insertMany([...documents(3), { id: 'own', content: 'x', embedding: own }, { id: 'bare' }], {
+      batchSize: 4,
+    });
     expect(letters.calls).toEqual([{ texts: ['text 0', 'text 1', 'text 2'], as: 'document' }]);
     expect((await collection.get('own', { include: ['embedding'] }))!.embedding).toEqual(own);
     expect((await collection.stats()).vectors).toBe(4);

@@ -19,7 +19,12 @@ const LATER: Row[] = [
   ['snippet', (c) => c.searchText('x', { snippet: true })],
   ['facets', (c) => c.searchText('x', { facets: ['lang'] })],
   ['lenient', (c) => c.searchText('x', { lenient: false })],
-  ['stream', async (c) => { for await (const _ of c.stream('x')) break; }],
+  [
+    'stream',
+    async (c) => {
+      for await (const _ of c.stream('x')) break;
+    },
+  ],
   ['suggest', (c) => c.suggest('x')],
   ['facets', (c) => c.facets(['lang'])],
   ['train', (c) => c.train()],
@@ -35,7 +40,10 @@ const LATER: Row[] = [
   ['binary', create({ dimension: 2, index: { kind: 'hnsw', codec: { binary: { bits: 2 } } } })],
   ['pq', create({ dimension: 2, index: { kind: 'flat', codec: { pq: { subvectors: 2 } } } })],
   ['originals', create({ dimension: 2, index: { kind: 'hnsw', codec: 'sq8', rerank: 'originals' } })],
-  ['candidates', create({ dimension: 2, index: { kind: 'hnsw', codec: 'sq8', rerank: { store: 'plane', candidates: 50 } } })],
+  [
+    'candidates',
+    create({ dimension: 2, index: { kind: 'hnsw', codec: 'sq8', rerank: { store: 'plane', candidates: 50 } } }),
+  ],
   ['fast', create({ dimension: 2, index: { kind: 'hnsw', layout: 'fast' } })],
   ['f16', create({ dimension: 2, originals: 'f16' })],
   ['fields', create({ text: { fields: { title: 2 } } })],
@@ -51,13 +59,35 @@ const LATER: Row[] = [
 
 /** What must be accepted, and do what it says by doing nothing special. */
 const TODAY: Row[] = [
-  ['threads 1', async () => (await VectorStore.open('x', { storage: 'memory', threads: 1, tabs: 'exclusive', onCorruption: 'stop', worker: 'auto' })).close()],
+  [
+    'threads 1',
+    async () =>
+      (
+        await VectorStore.open('x', {
+          storage: 'memory',
+          threads: 1,
+          tabs: 'exclusive',
+          onCorruption: 'stop',
+          worker: 'auto',
+        })
+      ).close(),
+  ],
   ['lenient true', (c) => c.searchText('x', { lenient: true })],
-  ['undefined options', (c) => c.searchText('x', { fuzzy: undefined, k: undefined, filter: undefined, target: undefined, nonsense: undefined })],
-  ['build and layout by their defaults', async (_, s) => {
-    await s.createCollection('new', { dimension: 2, index: { kind: 'hnsw', build: 'sequential', layout: 'compact', codec: 'sq8', rerank: 'plane' } });
-    await s.deleteCollection('new');
-  }],
+  [
+    'undefined options',
+    (c) =>
+      c.searchText('x', { fuzzy: undefined, k: undefined, filter: undefined, target: undefined, nonsense: undefined }),
+  ],
+  [
+    'build and layout by their defaults',
+    async (_, s) => {
+      await s.createCollection('new', {
+        dimension: 2,
+        index: { kind: 'hnsw', build: 'sequential', layout: 'compact', codec: 'sq8', rerank: 'plane' },
+      });
+      await s.deleteCollection('new');
+    },
+  ],
 ];
 
 describe('what is not available yet exists by name and says so', () => {
@@ -72,7 +102,11 @@ describe('what is not available yet exists by name and says so', () => {
 
   test.each(LATER)('%s', async (name, call) => {
     const refusal = Promise.resolve().then(() => call(collection, store));
-    await expect(refusal).rejects.toMatchObject({ name: 'CorsacError', code: 'invalid_argument', message: expect.stringContaining('not available yet') });
+    await expect(refusal).rejects.toMatchObject({
+      name: 'CorsacError',
+      code: 'invalid_argument',
+      message: expect.stringContaining('not available yet'),
+    });
     await expect(refusal).rejects.toThrow(name);
     expect(await store.collections()).toEqual(['c']);
   });

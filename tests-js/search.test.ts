@@ -74,7 +74,9 @@ describe('what kind of search answers', () => {
 describe('what an answer holds', () => {
   test('hits iterate, and include says what they carry', async () => {
     const { collection } = await notes();
-    expect(await collection.searchText('fox')).toMatchObject({ hits: [{ id: 'fox', content: NOTES[0]!.content, metadata: NOTES[0]!.metadata }] });
+    expect(await collection.searchText('fox')).toMatchObject({
+      hits: [{ id: 'fox', content: NOTES[0]!.content, metadata: NOTES[0]!.metadata }],
+    });
     const bare = await collection.searchText('fox', { include: [] });
     expect(Object.keys(bare.hits[0]!).sort()).toEqual(['id', 'score']);
     const [hit] = await collection.search('fox', { include: ['embedding', 'parts'] });
@@ -91,7 +93,11 @@ describe('what an answer holds', () => {
       { id: 'far', embedding: [-4, 1] },
     ]);
     const { hits } = await collection.searchVector([3, 3]);
-    const expected = { cosine: [21 / Math.sqrt(18) / 5, -9 / Math.sqrt(18) / Math.sqrt(17)], dot: [21, -9], l2: [-1, -53] }[metric];
+    const expected = {
+      cosine: [21 / Math.sqrt(18) / 5, -9 / Math.sqrt(18) / Math.sqrt(17)],
+      dot: [21, -9],
+      l2: [-1, -53],
+    }[metric];
     hits.forEach((hit, i) => {
       expect(hit.score).toBeCloseTo(expected[i]!, 5);
       expect(hit.distance).toBeCloseTo(metric === 'cosine' ? 1 - expected[i]! : -expected[i]!, 5);
@@ -121,7 +127,9 @@ describe('what an answer holds', () => {
   test('every strategy of fusion orders by its own rule', async () => {
     const { collection } = await notes();
     for (const strategy of ['dbsf', 'rrf', 'weightedSum'] as const) {
-      const { hits } = await collection.search('brown fish', { fusion: { strategy, vectorWeight: 0.1, keywordWeight: 0.9 } });
+      const { hits } = await collection.search('brown fish', {
+        fusion: { strategy, vectorWeight: 0.1, keywordWeight: 0.9 },
+      });
       expect(hits[0]!.id).toBe('bear');
       expect(hits.map(({ score }) => score)).toEqual(hits.map(({ score }) => score).sort((a, b) => b - a));
     }
@@ -131,7 +139,14 @@ describe('what an answer holds', () => {
     const store = await memoryStore();
     const collection = await store.createCollection('c', { dimension: 16, index: { kind: 'hnsw', codec: 'sq8' } });
     const rows = vectors(2000, 16);
-    await collection.insertMany(rows.map((embedding, i) => ({ id: `d${i}`, content: `n${i % 3}`, embedding, metadata: { i, rare: i % 500 === 7 } })));
+    await collection.insertMany(
+      rows.map((embedding, i) => ({
+        id: `d${i}`,
+        content: `n${i % 3}`,
+        embedding,
+        metadata: { i, rare: i % 500 === 7 },
+      })),
+    );
     const query = rows[3]!;
     const results = await collection.searchVector(query, { k: 10, filter: f.eq('rare', true) });
     expect(results.hits).toHaveLength(4);

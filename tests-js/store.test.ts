@@ -28,7 +28,8 @@ describe('collections of a store', () => {
 
   test('have the defaults that the options promise', async () => {
     const store = await memoryStore();
-    const dimension = async (options?: object) => (await store.createCollection(`c${await store.collections().then(({ length }) => length)}`, options)).dimension;
+    const dimension = async (options?: object) =>
+      (await store.createCollection(`c${await store.collections().then(({ length }) => length)}`, options)).dimension;
     expect(await dimension()).toBe(0);
     expect(await dimension({ index: { kind: 'flat' } })).toBe(384);
     expect(await dimension({ dimension: 7 })).toBe(7);
@@ -45,15 +46,29 @@ describe('collections of a store', () => {
     expect(await store.collections()).toEqual(['c']);
     const second = await store.getCollection('c');
     expect(second).not.toBe(first);
-    expect(await second.get('a', { include: ['content', 'embedding'] })).toEqual({ id: 'a', content: 'x', embedding: Float32Array.of(1, 2) });
+    expect(await second.get('a', { include: ['content', 'embedding'] })).toEqual({
+      id: 'a',
+      content: 'x',
+      embedding: Float32Array.of(1, 2),
+    });
   });
 
   test('stats add up over collections', async () => {
     const store = await memoryStore();
     for (const name of ['a', 'b']) await (await store.createCollection(name)).insertMany([{ id: '1' }, { id: '2' }]);
     const stats = await store.stats();
-    expect(stats).toMatchObject({ documents: 4, home: 'memory', threads: 1, collections: { a: { documents: 2 }, b: { documents: 2 } } });
-    expect(capabilities()).toMatchObject({ variant: stats.variant, simd: true, threads: 1, homes: ['memory', 'files'] });
+    expect(stats).toMatchObject({
+      documents: 4,
+      home: 'memory',
+      threads: 1,
+      collections: { a: { documents: 2 }, b: { documents: 2 } },
+    });
+    expect(capabilities()).toMatchObject({
+      variant: stats.variant,
+      simd: true,
+      threads: 1,
+      homes: ['memory', 'files'],
+    });
     expect(VERSION).toMatch(/^\d+\.\d+\.\d+/);
   });
 });
@@ -64,7 +79,9 @@ describe('a store in files', () => {
     const rows = vectors(300, 8);
     const first = await VectorStore.open('test', { storage });
     const written = await first.createCollection('c', { dimension: 8, index: { kind: 'hnsw', codec: 'sq8' } });
-    await written.insertMany(rows.map((embedding, i) => ({ id: `d${i}`, content: `word${i % 9}`, embedding, metadata: { i } })));
+    await written.insertMany(
+      rows.map((embedding, i) => ({ id: `d${i}`, content: `word${i % 9}`, embedding, metadata: { i } })),
+    );
     await written.delete(['d5', 'd6']);
     await written.checkpoint();
     await written.update('d7', { content: 'changed' });
@@ -76,7 +93,10 @@ describe('a store in files', () => {
     const before = await ask(written);
     await first.close();
     const store = await VectorStore.open('test', { storage, expectStoreId: first.report.storeId });
-    expect(store.report).toMatchObject({ storeId: first.report.storeId, collections: { c: { outcome: 'clean', dropped: 0, lost: [], replayed: expect.any(Number) } } });
+    expect(store.report).toMatchObject({
+      storeId: first.report.storeId,
+      collections: { c: { outcome: 'clean', dropped: 0, lost: [], replayed: expect.any(Number) } },
+    });
     expect(store.report.collections['c']!.replayed).toBeLessThanOrEqual(2);
     expect(await ask(await store.getCollection('c'))).toEqual(before);
     await store.close();
@@ -97,11 +117,15 @@ describe('a store in files', () => {
 
   test('that is not the expected one is data_loss', async () => {
     const storage = folder();
-    await expect(VectorStore.open('test', { storage, expectStoreId: 'x' })).rejects.toMatchObject({ code: 'data_loss' });
+    await expect(VectorStore.open('test', { storage, expectStoreId: 'x' })).rejects.toMatchObject({
+      code: 'data_loss',
+    });
     const store = await VectorStore.open('test', { storage });
     const { storeId } = store.report;
     await store.close();
-    await expect(VectorStore.open('test', { storage, expectStoreId: storeId.replace(/^./, 'x') })).rejects.toMatchObject({ code: 'data_loss' });
+    await expect(
+      VectorStore.open('test', { storage, expectStoreId: storeId.replace(/^./, 'x') }),
+    ).rejects.toMatchObject({ code: 'data_loss' });
     await (await VectorStore.open('test', { storage, expectStoreId: storeId })).close();
   });
 
@@ -115,14 +139,21 @@ describe('a store in files', () => {
     }
     await first.close();
     const roots = await storage.readRoots();
-    const damaged = roots.filter(({ name }) => name === '2').map(({ name, slot, bytes }) => ({ op: 'root' as const, name, slot, bytes: bytes.map((byte) => byte ^ 0x55) }));
+    const damaged = roots
+      .filter(({ name }) => name === '2')
+      .map(({ name, slot, bytes }) => ({ op: 'root' as const, name, slot, bytes: bytes.map((byte) => byte ^ 0x55) }));
     await storage.apply([...damaged, { op: 'delete', name: '2/wal-1' }], 'strict');
     const store = await VectorStore.open('test', { storage });
     const told: StoreEvents['corrupt'][] = [];
     store.on('corrupt', (event) => told.push(event));
-    expect(store.report.collections).toMatchObject({ good: { outcome: 'clean' }, bad: { outcome: 'failed', error: { name: 'CorsacError' } } });
+    expect(store.report.collections).toMatchObject({
+      good: { outcome: 'clean' },
+      bad: { outcome: 'failed', error: { name: 'CorsacError' } },
+    });
     expect(await (await store.getCollection('good')).has('good')).toBe(true);
-    await expect(store.getCollection('bad')).rejects.toMatchObject({ code: expect.stringMatching(/corrupt|data_loss/) });
+    await expect(store.getCollection('bad')).rejects.toMatchObject({
+      code: expect.stringMatching(/corrupt|data_loss/),
+    });
     await new Promise((resolve) => setTimeout(resolve, 1));
     expect(told.map(({ collection }) => collection)).toEqual(['bad']);
     await store.deleteCollection('bad');
@@ -133,7 +164,9 @@ describe('a store in files', () => {
   test('tells how far opening has come, and stops when told', async () => {
     const storage = folder();
     const first = await VectorStore.open('test', { storage });
-    await (await first.createCollection('c')).insertMany(Array.from({ length: 500 }, (_, i) => ({ id: String(i), content: `text ${i}` })));
+    await (
+      await first.createCollection('c')
+    ).insertMany(Array.from({ length: 500 }, (_, i) => ({ id: String(i), content: `text ${i}` })));
     await first.close();
     const seen: Progress[] = [];
     const store = await VectorStore.open('test', { storage, onProgress: (progress) => seen.push(progress) });
@@ -143,7 +176,9 @@ describe('a store in files', () => {
     const reason = new Error('not now');
     await expect(VectorStore.open('test', { storage, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     const abort = new AbortController();
-    await expect(VectorStore.open('test', { storage, signal: abort.signal, onProgress: () => abort.abort(reason) })).rejects.toBe(reason);
+    await expect(
+      VectorStore.open('test', { storage, signal: abort.signal, onProgress: () => abort.abort(reason) }),
+    ).rejects.toBe(reason);
     await (await VectorStore.open('test', { storage })).close();
   });
 });
@@ -174,7 +209,13 @@ describe('closing', () => {
     const collection = await store.createCollection('c');
     const writes = Array.from({ length: 50 }, (_, i) => collection.insert({ id: String(i) }));
     await Promise.all([...writes, store.close()]);
-    for (const call of [() => collection.insert({ id: 'x' }), () => collection.count(), () => collection.searchText('x'), () => store.collections(), () => store.createCollection('d')]) {
+    for (const call of [
+      () => collection.insert({ id: 'x' }),
+      () => collection.count(),
+      () => collection.searchText('x'),
+      () => store.collections(),
+      () => store.createCollection('d'),
+    ]) {
       await expect(call()).rejects.toMatchObject({ code: 'closed' });
     }
     const again = await VectorStore.open('test', { storage });
@@ -194,7 +235,9 @@ describe('memory of the core', () => {
   test('is given back by unloading: it does not grow with every opening', async () => {
     const store = await memoryStore();
     const collection = await store.createCollection('c', { dimension: 64 });
-    await collection.insertMany(vectors(2000, 64).map((embedding, i) => ({ id: `d${i}`, content: `text ${i}`, embedding })));
+    await collection.insertMany(
+      vectors(2000, 64).map((embedding, i) => ({ id: `d${i}`, content: `text ${i}`, embedding })),
+    );
     await collection.checkpoint();
     const reopen = async () => {
       await store.unloadCollection('c');

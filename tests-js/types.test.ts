@@ -1,7 +1,17 @@
 // Checked by the compiler (npm run check); the assertions do nothing at run time.
 import { describe, expectTypeOf, test } from 'vitest';
 
-import { filter as f, type Collection, type Document, type Filter, type Hit, type Path, type Results, type StoredDocument, type VectorStore } from 'corsac';
+import {
+  filter as f,
+  type Collection,
+  type Document,
+  type Filter,
+  type Hit,
+  type Path,
+  type Results,
+  type StoredDocument,
+  type VectorStore,
+} from 'corsac';
 
 interface Book {
   readonly title: string;

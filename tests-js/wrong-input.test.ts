@@ -33,7 +33,12 @@ const DOCUMENTS: [what: string, code: ErrorCode, document: unknown, message?: Re
   ['a long vector', 'dimension_mismatch', { id: 'x', embedding: new Float32Array(4) }, /3.*4/],
   ['an empty vector', 'dimension_mismatch', { id: 'x', embedding: [] }],
   ['NaN in a vector', 'invalid_argument', { id: 'x', embedding: [1, NaN, 0] }, /embedding\[1\]/],
-  ['Infinity in a vector', 'invalid_argument', { id: 'x', embedding: Float32Array.of(1, 0, -Infinity) }, /embedding\[2\]/],
+  [
+    'Infinity in a vector',
+    'invalid_argument',
+    { id: 'x', embedding: Float32Array.of(1, 0, -Infinity) },
+    /embedding\[2\]/,
+  ],
   ['a number too large for 32 bits', 'invalid_argument', { id: 'x', embedding: [1e39, 0, 0] }, /embedding\[0\]/],
   ['a string in a vector', 'invalid_argument', { id: 'x', embedding: [1, '2', 3] }, /embedding\[1\]/],
   ['a hole in a vector', 'invalid_argument', { id: 'x', embedding: new Array(3) }, /embedding\[0\]/],
@@ -68,7 +73,12 @@ const CALLS: Row[] = [
   ['update without an id', 'invalid_argument', (c) => c.update(undefined, {})],
   ['update with an id in the patch', 'invalid_argument', (c) => c.update('a', { id: 'b' }), /id/],
   ['update to a wrong vector', 'dimension_mismatch', (c) => c.update('a', { embedding: [1] })],
-  ['update to wrong metadata', 'invalid_argument', (c) => c.update('a', { metadata: { a: { b: NaN } } }), /patch\.metadata\.a\.b/],
+  [
+    'update to wrong metadata',
+    'invalid_argument',
+    (c) => c.update('a', { metadata: { a: { b: NaN } } }),
+    /patch\.metadata\.a\.b/,
+  ],
   ['delete of nothing', 'invalid_argument', (c) => c.delete()],
   ['delete of a number', 'invalid_argument', (c) => c.delete(3)],
   ['delete with a wrong id among good ones', 'invalid_argument', (c) => c.delete(['a', 3]), /ids\[1\]/],
@@ -91,24 +101,54 @@ const CALLS: Row[] = [
   ['minScore NaN', 'invalid_argument', (c) => c.searchVector(query, { minScore: NaN })],
   ['a signal that is none', 'invalid_argument', (c) => c.searchVector(query, { signal: {} })],
   ['an unknown search option', 'invalid_argument', (c) => c.searchVector(query, { limit: 3 }), /limit/],
-  ['an option of text in a vector search', 'invalid_argument', (c) => c.searchVector(query, { operator: 'and' }), /operator/],
+  [
+    'an option of text in a vector search',
+    'invalid_argument',
+    (c) => c.searchVector(query, { operator: 'and' }),
+    /operator/,
+  ],
   ['a query of another length', 'dimension_mismatch', (c) => c.searchVector([1, 2]), /3.*2/],
   ['a query with NaN', 'invalid_argument', (c) => c.searchVector([1, 2, NaN])],
   ['a query that is no vector', 'invalid_argument', (c) => c.searchVector('fox')],
   ['text that is no string', 'invalid_argument', (c) => c.searchText(7)],
   ['an unknown operator', 'invalid_argument', (c) => c.searchText('x', { operator: 'xor' })],
   ['k1 of 11', 'invalid_argument', (c) => c.searchText('x', { k1: 11 })],
-  ['an unknown fusion', 'invalid_argument', (c) => c.searchHybrid({ text: 'x', vector: query }, { fusion: { strategy: 'max' } })],
-  ['negative weights', 'invalid_argument', (c) => c.searchHybrid({ text: 'x', vector: query }, { fusion: { vectorWeight: -1 } })],
+  [
+    'an unknown fusion',
+    'invalid_argument',
+    (c) => c.searchHybrid({ text: 'x', vector: query }, { fusion: { strategy: 'max' } }),
+  ],
+  [
+    'negative weights',
+    'invalid_argument',
+    (c) => c.searchHybrid({ text: 'x', vector: query }, { fusion: { vectorWeight: -1 } }),
+  ],
   ['hybrid without text', 'invalid_argument', (c) => c.searchHybrid({ vector: query })],
   ['hybrid without a vector or embedder', 'model', (c) => c.searchHybrid({ text: 'x' })],
+  [
+    'a fusion without two legs',
+    'invalid_argument',
+    (c) => c.search('x', { fusion: { strategy: 'rrf' } }),
+    /fusion.*text search/,
+  ],
+  [
+    'highlights of a vector',
+    'invalid_argument',
+    (c) => c.search(query, { highlight: true }),
+    /highlight.*vector search/,
+  ],
   ['a search for nothing', 'invalid_argument', (c) => c.search()],
   ['a search for an empty object', 'invalid_argument', (c) => c.search({}), /text, vector/],
   ['a search in an unknown mode', 'invalid_argument', (c) => c.search('x', { mode: 'magic' })],
   ['searchMany of one', 'invalid_argument', (c) => c.searchMany('x')],
   ['a filter that is an array', 'invalid_filter', (c) => c.count([])],
   ['a filter that is a string', 'invalid_filter', (c) => c.count('year > 3')],
-  ['an unknown operator in a filter', 'invalid_filter', (c) => c.searchText('x', { filter: { year: { $near: 3 } } }), /\$near/],
+  [
+    'an unknown operator in a filter',
+    'invalid_filter',
+    (c) => c.searchText('x', { filter: { year: { $near: 3 } } }),
+    /\$near/,
+  ],
   ['an unknown operator at the top', 'invalid_filter', (c) => c.count({ $nor: [] }), /\$nor/],
   ['an object as operand', 'invalid_filter', (c) => c.count({ year: { $eq: { a: 1 } } })],
   ['$in of a string', 'invalid_filter', (c) => c.count({ year: { $in: 'abc' } })],
@@ -116,7 +156,11 @@ const CALLS: Row[] = [
   ['$and of an object', 'invalid_filter', (c) => c.count({ $and: {} })],
   ['a Date in a filter', 'invalid_filter', (c) => c.count({ when: { $gt: new Date(0) } }), /Date/],
   ['NaN in a filter', 'invalid_filter', (c) => c.count({ year: NaN })],
-  ['a filter nested without end', 'invalid_filter', (c) => c.count(Array.from({ length: 100 }).reduce((inner) => ({ $not: inner }), {}))],
+  [
+    'a filter nested without end',
+    'invalid_filter',
+    (c) => c.count(Array.from({ length: 100 }).reduce((inner) => ({ $not: inner }), {})),
+  ],
   ['no collection name', 'invalid_argument', (_, s) => s.createCollection('')],
   ['a collection name with a slash', 'invalid_argument', (_, s) => s.createCollection('a/b')],
   ['a collection name of 129 bytes', 'invalid_argument', (_, s) => s.createCollection('x'.repeat(129))],
@@ -125,27 +169,62 @@ const CALLS: Row[] = [
   ['dimension 8,193', 'invalid_argument', (_, s) => s.createCollection('n', { dimension: 8193 })],
   ['an unknown metric', 'invalid_argument', (_, s) => s.createCollection('n', { metric: 'hamming' as never })],
   ['an unknown index', 'invalid_argument', (_, s) => s.createCollection('n', { index: { kind: 'tree' } as never })],
-  ['an unknown index option', 'invalid_argument', (_, s) => s.createCollection('n', { index: { kind: 'hnsw', M: 3 } as never }), /"M"/],
+  [
+    'an unknown index option',
+    'invalid_argument',
+    (_, s) => s.createCollection('n', { index: { kind: 'hnsw', M: 3 } as never }),
+    /"M"/,
+  ],
   ['m of 3', 'invalid_argument', (_, s) => s.createCollection('n', { index: { kind: 'hnsw', m: 3 } }), /m.*3/],
   ['an unknown language', 'invalid_argument', (_, s) => s.createCollection('n', { text: { language: 'xx' } }), /xx/],
   ['an embedder that is none', 'invalid_argument', (_, s) => s.createCollection('n', { embedder: {} as never })],
-  ['an embedder without a fingerprint', 'invalid_argument', (_, s) => s.createCollection('n', { embedder: Object.assign(new Letters(), { fingerprint: '' }) })],
+  [
+    'an embedder without a fingerprint',
+    'invalid_argument',
+    (_, s) => s.createCollection('n', { embedder: Object.assign(new Letters(), { fingerprint: '' }) }),
+  ],
   ['an existing name', 'already_exists', (_, s) => s.createCollection('c')],
   ['an unknown name', 'not_found', (_, s) => s.getCollection('nobody')],
   ['unloading an unknown name', 'not_found', (_, s) => s.unloadCollection('nobody')],
   ['deleting an unknown name', 'not_found', (_, s) => s.deleteCollection('nobody')],
-  ['another dimension for an existing name', 'invalid_argument', (_, s) => s.getOrCreateCollection('c', { dimension: 4 }), /3.*4/],
-  ['another metric for an existing name', 'invalid_argument', (_, s) => s.getOrCreateCollection('c', { metric: 'dot' }), /cosine.*dot/],
+  [
+    'another dimension for an existing name',
+    'invalid_argument',
+    (_, s) => s.getOrCreateCollection('c', { dimension: 4 }),
+    /3.*4/,
+  ],
+  [
+    'another metric for an existing name',
+    'invalid_argument',
+    (_, s) => s.getOrCreateCollection('c', { metric: 'dot' }),
+    /cosine.*dot/,
+  ],
   ['an unknown event', 'invalid_argument', async (_, s) => s.on('changed' as never, () => {})],
   ['a listener that is none', 'invalid_argument', async (_, s) => s.on('change', 1 as never)],
   ['no store name', 'invalid_argument', () => VectorStore.open('', { storage: 'memory' })],
   ['a store name with a slash', 'invalid_argument', () => VectorStore.open('../x', { storage: 'memory' })],
   ['an unknown storage', 'invalid_argument', () => VectorStore.open('x', { storage: 'cloud' as never })],
   ['an unknown open option', 'invalid_argument', () => VectorStore.open('x', { path: '/' } as never), /path/],
-  ['an unknown checkpoint codec', 'invalid_argument', () => VectorStore.open('x', { storage: 'memory', checkpoint: { codec: 'brotli' as never } })],
-  ['a worker that is none', 'invalid_argument', () => VectorStore.open('x', { storage: 'memory', worker: true as never })],
-  ['a wasm URL that is none', 'invalid_argument', () => VectorStore.open('x', { storage: 'memory', wasm: { url: 'not a url' } })],
-  ['a wasm module that is none', 'invalid_argument', () => VectorStore.open('x', { storage: 'memory', wasm: { module: {} as never } })],
+  [
+    'an unknown checkpoint codec',
+    'invalid_argument',
+    () => VectorStore.open('x', { storage: 'memory', checkpoint: { codec: 'brotli' as never } }),
+  ],
+  [
+    'a worker that is none',
+    'invalid_argument',
+    () => VectorStore.open('x', { storage: 'memory', worker: true as never }),
+  ],
+  [
+    'a wasm URL that is none',
+    'invalid_argument',
+    () => VectorStore.open('x', { storage: 'memory', wasm: { url: 'not a url' } }),
+  ],
+  [
+    'a wasm module that is none',
+    'invalid_argument',
+    () => VectorStore.open('x', { storage: 'memory', wasm: { module: {} as never } }),
+  ],
   ['options that are a string', 'invalid_argument', () => VectorStore.open('x', 'memory' as never)],
 ];
 
@@ -154,12 +233,16 @@ describe('wrong input is a typed error and changes nothing', () => {
   let collection: Collection;
   let before: string;
 
-  const state = async () => JSON.stringify([await store.collections(), await collection.list(), await collection.count()]);
+  const state = async () =>
+    JSON.stringify([await store.collections(), await collection.list(), await collection.count()]);
 
   beforeAll(async () => {
     store = await VectorStore.open('test', { storage: 'memory' });
     collection = await store.createCollection('c', { dimension: 3 });
-    await collection.insertMany([{ id: 'a', content: 'one', embedding: [1, 0, 0], metadata: { year: 1 } }, { id: 'b' }]);
+    await collection.insertMany([
+      { id: 'a', content: 'one', embedding: [1, 0, 0], metadata: { year: 1 } },
+      { id: 'b' },
+    ]);
     before = await state();
   });
   afterAll(() => store.close());

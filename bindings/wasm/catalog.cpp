@@ -1,4 +1,5 @@
-// corsac::storage::Catalog for JavaScript. Convert, call, convert back: a decision made here is a bug.
+// corsac::storage::Catalog for JavaScript. Convert, call, convert back: a decision made here is a
+// bug.
 #include "storage/catalog.h"
 
 #include <algorithm>
@@ -49,7 +50,8 @@ val remove(Catalog& self, const std::string& name, const val& blobs) {
   return outcome(self.remove(name, emscripten::vecFromJSArray<std::string>(blobs)),
                  [](std::vector<storage::EffectBatch>&& made) {
                    val out = val::array();
-                   for (const storage::EffectBatch& each : made) out.call<void>("push", batch(each));
+                   for (const storage::EffectBatch& each : made)
+                     out.call<void>("push", batch(each));
                    return out;
                  });
 }

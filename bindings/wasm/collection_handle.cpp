@@ -8,7 +8,9 @@ namespace {
 constexpr std::uint32_t kAbsent = 0xFFFFFFFF;
 constexpr std::size_t kHeaderBytes = 32;
 
-std::uintptr_t address(const Bytes& buffer) { return reinterpret_cast<std::uintptr_t>(buffer.data()); }
+std::uintptr_t address(const Bytes& buffer) {
+  return reinterpret_cast<std::uintptr_t>(buffer.data());
+}
 
 /// Columns of four-byte values, one after another.
 class ColumnWriter {
@@ -109,7 +111,8 @@ void CollectionHandle::write_answer(const collection::SearchResult& result, bool
   for (const auto& hit : result.hits) out.put(hit.ordinal);
   for (const auto& hit : result.hits) out.put(hit.score);
   std::uint32_t end = 0;
-  for (const auto& hit : result.hits) out.put(end += static_cast<std::uint32_t>(from.id(hit.ordinal).size()));
+  for (const auto& hit : result.hits)
+    out.put(end += static_cast<std::uint32_t>(from.id(hit.ordinal).size()));
   if (parts) {
     for (const auto& hit : result.hits) out.put(hit.vector.score);
     for (const auto& hit : result.hits) out.put(rank_of(hit.vector));

@@ -1,9 +1,10 @@
-// What JavaScript holds of an open collection: the durable collection and the two buffers by which a search
-// crosses the seam without an allocation. JavaScript writes a request into reserve() and reads the answer
-// where search() says; js/core/hit-block.ts mirrors both layouts.
+// What JavaScript holds of an open collection: the durable collection and the two buffers by which
+// a search crosses the seam without an allocation. JavaScript writes a request into reserve() and
+// reads the answer where search() says; js/core/hit-block.ts mirrors both layouts.
 //
-//   request := the 16 words of RequestHeader, f32 vector[vector_floats], UTF-8 text, UTF-8 filter (JSON)
-//   answer  := u32 count, u32 mode, u32 exact, u32 filter path, f64 examined, u32 id bytes, u32 parts (0, 1),
+//   request := the 16 words of RequestHeader, f32 vector[vector_floats], UTF-8 text, UTF-8 filter
+//   (JSON) answer  := u32 count, u32 mode, u32 exact, u32 filter path, f64 examined, u32 id bytes,
+//   u32 parts (0, 1),
 //              u32 ordinal[count], f32 score[count], u32 end of id[count],
 //              with parts: f32 vector score[count], u32 vector rank[count], f32 text score[count],
 //              u32 text rank[count] (a leg without the document has rank 0xFFFFFFFF),
@@ -31,19 +32,21 @@ struct RequestHeader {
 };
 static_assert(sizeof(RequestHeader) == 64);
 
-inline constexpr std::uint32_t kAllTerms = 1, kPrefix = 2, kHasMinScore = 4, kExact = 8, kParts = 16;
+inline constexpr std::uint32_t kAllTerms = 1, kPrefix = 2, kHasMinScore = 4, kExact = 8,
+                               kParts = 16;
 
 class CollectionHandle {
  public:
-  explicit CollectionHandle(std::unique_ptr<storage::DurableCollection> durable) : durable_(std::move(durable)) {}
+  explicit CollectionHandle(std::unique_ptr<storage::DurableCollection> durable)
+      : durable_(std::move(durable)) {}
 
   storage::DurableCollection& durable() const noexcept { return *durable_; }
   collection::Collection& collection() const noexcept { return durable_->collection(); }
 
   /// Address of `bytes` writable bytes, valid until the next call.
   std::uintptr_t reserve(std::size_t bytes);
-  /// Answers what was written into the reserved bytes: the address of the answer; 0 when it failed: see error().
-  /// Requires: a whole request was written.
+  /// Answers what was written into the reserved bytes: the address of the answer; 0 when it failed:
+  /// see error(). Requires: a whole request was written.
   std::uintptr_t search();
   /// Address of an answer with the ids of `ordinals` and scores of 0.
   std::uintptr_t ids(std::span<const Ordinal> ordinals);

@@ -20,7 +20,9 @@ const filter::Predicate* pointer(const std::optional<filter::Predicate>& predica
 
 std::uint64_t whole(double value) { return static_cast<std::uint64_t>(value); }
 
-val text_if(bool present, std::string_view value) { return present ? text(value) : val::undefined(); }
+val text_if(bool present, std::string_view value) {
+  return present ? text(value) : val::undefined();
+}
 
 /// start, end, start, end, ... in UTF-16 units.
 val ranges(const std::vector<text::Highlight>& highlights) {
@@ -35,7 +37,9 @@ val ranges(const std::vector<text::Highlight>& highlights) {
 
 }  // namespace
 
-std::string options(const CollectionHandle& self) { return collection::write_options(self.collection().options()); }
+std::string options(const CollectionHandle& self) {
+  return collection::write_options(self.collection().options());
+}
 
 unsigned dimension(const CollectionHandle& self) { return self.collection().options().dimension; }
 
@@ -64,10 +68,12 @@ val search_error(const CollectionHandle& self) {
   return self.error() ? failure(*self.error()) : outcome(Status(Done{}));
 }
 
-std::uintptr_t ids(CollectionHandle& self, const val& ordinals) { return self.ids(numbers<Ordinal>(ordinals)); }
+std::uintptr_t ids(CollectionHandle& self, const val& ordinals) {
+  return self.ids(numbers<Ordinal>(ordinals));
+}
 
-val highlight(const CollectionHandle& self, const val& ordinals, const std::string& query, bool all_terms,
-              bool prefix) {
+val highlight(const CollectionHandle& self, const val& ordinals, const std::string& query,
+              bool all_terms, bool prefix) {
   collection::SearchRequest request;
   request.mode = collection::Mode::Text;
   request.text = query;
@@ -119,7 +125,8 @@ val vector(const CollectionHandle& self, Ordinal ordinal) {
 }
 
 val unsaved(const CollectionHandle& self, unsigned section, double offset, double length) {
-  const ByteView found = self.durable().unsaved(static_cast<SectionId>(section), whole(offset), whole(length));
+  const ByteView found =
+      self.durable().unsaved(static_cast<SectionId>(section), whole(offset), whole(length));
   return found.empty() ? val::undefined() : copy_bytes(found);
 }
 
@@ -128,7 +135,8 @@ val locate(const CollectionHandle& self, unsigned section, double offset, double
       self.durable().locate_checked(static_cast<SectionId>(section), whole(offset), whole(length)));
 }
 
-val check(const CollectionHandle& self, unsigned section, double offset, double length, const val& read) {
+val check(const CollectionHandle& self, unsigned section, double offset, double length,
+          const val& read) {
   const auto id = static_cast<SectionId>(section);
   return outcome(self.durable().check(id, whole(offset), whole(length), bytes(read)),
                  [](Bytes&& range) { return copy_bytes(range); });

@@ -14,8 +14,8 @@ val count(const CollectionHandle& self, const std::string& filter);
 val list(const CollectionHandle& self, const std::string& filter, Ordinal after, unsigned limit);
 val search_error(const CollectionHandle& self);
 std::uintptr_t ids(CollectionHandle& self, const val& ordinals);
-val highlight(const CollectionHandle& self, const val& ordinals, const std::string& query, bool all_terms,
-              bool prefix);
+val highlight(const CollectionHandle& self, const val& ordinals, const std::string& query,
+              bool all_terms, bool prefix);
 
 val missing_blocks(CollectionHandle& self, const val& ordinals);
 val supply_block(CollectionHandle& self, unsigned block, const val& stored);
@@ -23,7 +23,8 @@ val read_document(const CollectionHandle& self, Ordinal ordinal);
 val vector(const CollectionHandle& self, Ordinal ordinal);
 val unsaved(const CollectionHandle& self, unsigned section, double offset, double length);
 val locate(const CollectionHandle& self, unsigned section, double offset, double length);
-val check(const CollectionHandle& self, unsigned section, double offset, double length, const val& read);
+val check(const CollectionHandle& self, unsigned section, double offset, double length,
+          const val& read);
 val stats(const CollectionHandle& self);
 val report(const CollectionHandle& self);
 

@@ -14,7 +14,9 @@ val prepare(CollectionHandle& self, const val& operation, double client, double 
                                         static_cast<std::uint64_t>(call)));
 }
 
-val take_group(CollectionHandle& self, bool strict) { return batch(self.durable().take_group(strict)); }
+val take_group(CollectionHandle& self, bool strict) {
+  return batch(self.durable().take_group(strict));
+}
 
 void group_stored(CollectionHandle& self, bool strict) { self.durable().group_stored(strict); }
 
@@ -39,7 +41,9 @@ bool needs_checkpoint(const CollectionHandle& self) { return self.durable().need
 
 void begin_checkpoint(CollectionHandle& self) { self.durable().begin_checkpoint(); }
 
-val next_checkpoint_batch(CollectionHandle& self) { return batch_if_any(self.durable().next_checkpoint_batch()); }
+val next_checkpoint_batch(CollectionHandle& self) {
+  return batch_if_any(self.durable().next_checkpoint_batch());
+}
 
 void batch_stored(CollectionHandle& self) { self.durable().batch_stored(); }
 
@@ -62,7 +66,9 @@ val checkpoint_report(const CollectionHandle& self) {
   return out;
 }
 
-val checkpoint_status(const CollectionHandle& self) { return outcome(self.durable().checkpoint_status()); }
+val checkpoint_status(const CollectionHandle& self) {
+  return outcome(self.durable().checkpoint_status());
+}
 
 unsigned due(const CollectionHandle& self) {
   const std::optional<collection::Maintenance> what = self.collection().due();

@@ -37,7 +37,8 @@ inline Bytes bytes(const val& array) {
 template <class T>
 std::vector<T> numbers(const val& array) {
   std::vector<T> out(array["length"].as<std::size_t>());
-  if (!out.empty()) val(emscripten::typed_memory_view(out.size(), out.data())).call<void>("set", array);
+  if (!out.empty())
+    val(emscripten::typed_memory_view(out.size(), out.data())).call<void>("set", array);
   return out;
 }
 
@@ -49,7 +50,8 @@ val copy(const char* array_type, const Range& items) {
 
 /// A Uint8Array that JavaScript owns.
 inline val copy_bytes(ByteView items) {
-  return copy("Uint8Array", std::span(reinterpret_cast<const unsigned char*>(items.data()), items.size()));
+  return copy("Uint8Array",
+              std::span(reinterpret_cast<const unsigned char*>(items.data()), items.size()));
 }
 
 inline val text(std::string_view utf8) { return val(std::string(utf8)); }

@@ -1,5 +1,5 @@
-// What the module offers besides Catalog, Opening and StaticModel: the collection, and questions about
-// options, filters and errors that need no collection.
+// What the module offers besides Catalog, Opening and StaticModel: the collection, and questions
+// about options, filters and errors that need no collection.
 #include "collection_reads.h"
 #include "collection_writes.h"
 
@@ -30,7 +30,8 @@ val options_difference(const std::string& stored, const std::string& asked) {
 }
 
 val check_filter(const std::string& json) {
-  return outcome(filter::parse_predicate(json), [](filter::Predicate&&) { return val::undefined(); });
+  return outcome(filter::parse_predicate(json),
+                 [](filter::Predicate&&) { return val::undefined(); });
 }
 
 }  // namespace

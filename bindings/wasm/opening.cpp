@@ -37,8 +37,9 @@ val create(const val& input) {
                                     .options_json = given["options"].as<std::string>()};
   const auto epoch = static_cast<std::uint64_t>(input["epoch"].as<double>());
   val out = val::object();
-  out.set("value", owned(Opening(entry, uuid(input["store"]), epoch, *durable, uuid(input["entropy"]),
-                               roots(input["slots"]), blobs(input["blobs"]))));
+  out.set("value",
+          owned(Opening(entry, uuid(input["store"]), epoch, *durable, uuid(input["entropy"]),
+                        roots(input["slots"]), blobs(input["blobs"]))));
   return out;
 }
 

@@ -37,7 +37,7 @@ export function readHitBlock({ HEAPU8, HEAPU32, HEAPF32, HEAPF64 }: CoreModule, 
   const column = (i: number) => word + HEADER_WORDS + i * count;
   const words = (i: number) => HEAPU32.slice(column(i), column(i + 1));
   const floats = (i: number) => HEAPF32.slice(column(i), column(i + 1));
-  const idStart = column(hasParts ? 7 : 3) << 2 >>> 0;
+  const idStart = (column(hasParts ? 7 : 3) << 2) >>> 0;
   return {
     mode: HEAPU32[word + 1]!,
     exact: HEAPU32[word + 2] === 1,

@@ -37,7 +37,9 @@ export async function loadCore({ url, module, variant = 'auto' }: WasmOptions = 
 const variantOf = (url: string): Variant => (/relaxed[^/]*$/.test(url) ? 'relaxed' : 'simd');
 
 const ownUrl = (variant: Variant): URL =>
-  variant === 'relaxed' ? new URL('./core.relaxed.wasm', import.meta.url) : new URL('./core.simd.wasm', import.meta.url);
+  variant === 'relaxed'
+    ? new URL('./core.relaxed.wasm', import.meta.url)
+    : new URL('./core.simd.wasm', import.meta.url);
 
 function absolute(url: string | URL): URL {
   try {
@@ -54,7 +56,11 @@ function compile(url: URL): Promise<WebAssembly.Module> {
     compiled.delete(url.href);
     throw cause instanceof CorsacError
       ? cause
-      : new CorsacError('storage', `the core cannot be loaded from ${url.href}: ${String((cause as Error)?.message ?? cause)}`, { cause });
+      : new CorsacError(
+          'storage',
+          `the core cannot be loaded from ${url.href}: ${String((cause as Error)?.message ?? cause)}`,
+          { cause },
+        );
   });
   compiled.set(url.href, compiling);
   return compiling;
@@ -67,17 +73,27 @@ async function fetchAndCompile(url: URL): Promise<WebAssembly.Module> {
   }
   const response = await fetch(url, { credentials: 'same-origin' });
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
-  if (typeof WebAssembly.compileStreaming === 'function' && response.headers.get('content-type') === 'application/wasm') {
+  if (
+    typeof WebAssembly.compileStreaming === 'function' &&
+    response.headers.get('content-type') === 'application/wasm'
+  ) {
     return WebAssembly.compileStreaming(response);
   }
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
 async function instantiate(code: WebAssembly.Module, variant: Variant): Promise<CoreModule> {
-  const { default: createCore } = variant === 'relaxed' ? await import('./core.relaxed.js') : await import('./core.simd.js');
+  const { default: createCore } =
+    variant === 'relaxed' ? await import('./core.relaxed.js') : await import('./core.simd.js');
   return new Promise((resolve, reject) => {
     const failed = (cause: unknown) =>
-      reject(new CorsacError('unsupported_environment', `the core cannot start: ${String((cause as Error)?.message ?? cause)}`, { cause }));
+      reject(
+        new CorsacError(
+          'unsupported_environment',
+          `the core cannot start: ${String((cause as Error)?.message ?? cause)}`,
+          { cause },
+        ),
+      );
     createCore({
       // Emscripten has no way to say that an asynchronous instantiation failed, so the promise is rejected here.
       instantiateWasm(imports, receive) {

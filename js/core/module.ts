@@ -201,7 +201,9 @@ export interface CoreCollection extends CoreObject {
   // documents and vectors
   missingBlocks(ordinals: Uint32Array): CoreBlock[];
   supplyBlock(block: number, stored: Uint8Array): Outcome<undefined>;
-  readDocument(ordinal: number): Outcome<{ readonly content: string | undefined; readonly metadata: string | undefined }>;
+  readDocument(
+    ordinal: number,
+  ): Outcome<{ readonly content: string | undefined; readonly metadata: string | undefined }>;
   /** `undefined` without a vector; `slot` when the original must be read from disk. */
   vector(ordinal: number): { readonly vector?: Float32Array; readonly slot?: number } | undefined;
   /** Bytes of a range that no finished checkpoint has stored: they are still in memory. */

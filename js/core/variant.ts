@@ -6,7 +6,34 @@ export type Variant = 'simd' | 'relaxed';
 
 /** A module of one function () -> v128 (type section, function section), then this code section. */
 const withCode = (...code: number[]) =>
-  new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, code.length + 4, 1, code.length + 2, 0, ...code, 11]);
+  new Uint8Array([
+    0,
+    97,
+    115,
+    109,
+    1,
+    0,
+    0,
+    0,
+    1,
+    5,
+    1,
+    96,
+    0,
+    1,
+    123,
+    3,
+    2,
+    1,
+    0,
+    10,
+    code.length + 4,
+    1,
+    code.length + 2,
+    0,
+    ...code,
+    11,
+  ]);
 
 const SPLAT_ZERO = [65, 0, 253, 15]; // i32.const 0, i8x16.splat
 const RELAXED_DOT = [253, 147, 2]; // i32x4.relaxed_dot_i8x16_i7x16_add_s

@@ -55,7 +55,7 @@ export class Checkpointer {
     let since = started;
     context.ask((handle) => handle.beginCheckpoint());
     try {
-      for (let seen = 0; ; ) {
+      for (let seen = 0; ;) {
         const batch = context.ask((handle) => handle.nextCheckpointBatch());
         if (!batch) break;
         await context.store(batch);
@@ -79,7 +79,9 @@ export class Checkpointer {
     const { sections } = this.#context.ask((handle) => handle.checkpointReport());
     const fresh = sections.slice(seen);
     const bytes = fresh.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
-    fresh.forEach(({ storedBytes }, i) => times.set(seen + i, bytes > 0 ? (ms * storedBytes) / bytes : ms / fresh.length));
+    fresh.forEach(({ storedBytes }, i) =>
+      times.set(seen + i, bytes > 0 ? (ms * storedBytes) / bytes : ms / fresh.length),
+    );
     if (fresh.length === 0 && seen > 0) times.set(seen - 1, (times.get(seen - 1) ?? 0) + ms);
     return sections.length;
   }

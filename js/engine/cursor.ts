@@ -12,14 +12,20 @@ export function readCursor(context: Context, cursor: string): number {
   const [version, position, renumbered, ...id] = cursor.split('.');
   const ordinal = Number(position);
   if (version !== VERSION || !Number.isInteger(ordinal) || ordinal < 0 || ordinal >= NO_ORDINAL || id.length === 0) {
-    throw new CorsacError('invalid_argument', `after is not a cursor that list() returned: ${JSON.stringify(cursor.slice(0, 80))}`);
+    throw new CorsacError(
+      'invalid_argument',
+      `after is not a cursor that list() returned: ${JSON.stringify(cursor.slice(0, 80))}`,
+    );
   }
   const name = decode(id.join('.'));
   const now = context.ask((handle) => handle.find(name));
   if (now === ordinal || Number(renumbered) === context.renumbered) return ordinal;
   // Compaction keeps the order and only lowers ordinals: a higher one was written anew since.
   if (now < ordinal) return now;
-  throw new CorsacError('invalid_argument', 'after belongs to a listing that a compaction has overtaken: start again without it');
+  throw new CorsacError(
+    'invalid_argument',
+    'after belongs to a listing that a compaction has overtaken: start again without it',
+  );
 }
 
 function decode(text: string): string {

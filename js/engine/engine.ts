@@ -3,7 +3,14 @@
 import type { Durability } from '../storage/byte-store.js';
 import type { HitParts } from '../core/hit-block.js';
 import type { Variant } from '../core/variant.js';
-import type { CheckpointReport, CollectionReport, CollectionStats, CompactReport, Progress, StoreStats } from '../schema.js';
+import type {
+  CheckpointReport,
+  CollectionReport,
+  CollectionStats,
+  CompactReport,
+  Progress,
+  StoreStats,
+} from '../schema.js';
 
 /** What long work is told and tells. */
 export interface Control {
@@ -14,7 +21,12 @@ export interface Control {
 export interface EngineOptions {
   readonly durability: Durability;
   readonly flushEvery: number;
-  readonly checkpoint: { readonly operations: number; readonly walBytes: number; readonly codec: string; readonly keep: number };
+  readonly checkpoint: {
+    readonly operations: number;
+    readonly walBytes: number;
+    readonly codec: string;
+    readonly keep: number;
+  };
   readonly expectStoreId: string | undefined;
   readonly maxMemoryBytes: number | undefined;
 }

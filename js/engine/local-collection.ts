@@ -39,7 +39,10 @@ export class LocalCollection implements CollectionEngine {
     this.#context = context;
     this.#report = report;
     this.#options = context.ask((handle) => handle.options());
-    const ranges = new RangeReader(context, context.ask((handle) => handle.dimension()));
+    const ranges = new RangeReader(
+      context,
+      context.ask((handle) => handle.dimension()),
+    );
     this.#reader = new Reader(context, ranges);
     this.#checkpointer = new Checkpointer(context);
     this.#maintenance = new Maintenance(context, ranges, this.#checkpointer);
@@ -50,7 +53,12 @@ export class LocalCollection implements CollectionEngine {
   }
 
   get info(): CollectionInfo {
-    return { name: this.#context.name, options: this.#options, report: this.#report, needsCheckpoint: this.needsCheckpoint };
+    return {
+      name: this.#context.name,
+      options: this.#options,
+      report: this.#report,
+      needsCheckpoint: this.needsCheckpoint,
+    };
   }
 
   get needsCheckpoint(): boolean {
@@ -144,7 +152,9 @@ export class LocalCollection implements CollectionEngine {
     const { core } = this.#context;
     return core.call(() => {
       const { documents, deleted, vectors, generation, ...bytes } = this.#context.handle.stats();
-      const { index } = JSON.parse(this.#context.handle.options()) as { index: false | { kind: string; today?: string; codec: string } };
+      const { index } = JSON.parse(this.#context.handle.options()) as {
+        index: false | { kind: string; today?: string; codec: string };
+      };
       return {
         documents,
         deleted,
@@ -161,7 +171,9 @@ export class LocalCollection implements CollectionEngine {
   /** Bytes that the collection holds in memory. */
   memoryBytes(): number {
     if (this.#ended) return 0;
-    const { codes, rerank, graph, text, filter, ids, originals, documentCache } = this.#context.ask((handle) => handle.stats());
+    const { codes, rerank, graph, text, filter, ids, originals, documentCache } = this.#context.ask((handle) =>
+      handle.stats(),
+    );
     return codes + rerank + graph + text + filter + ids + originals + documentCache;
   }
 

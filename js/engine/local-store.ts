@@ -70,10 +70,12 @@ export class LocalStore implements StoreEngine {
     return this.#alone(async () => {
       const entry = this.#entry(wanted.name);
       if (!entry) {
-        if (wanted.mode === 'get') throw new CorsacError('not_found', `there is no collection ${JSON.stringify(wanted.name)}`);
+        if (wanted.mode === 'get')
+          throw new CorsacError('not_found', `there is no collection ${JSON.stringify(wanted.name)}`);
         return this.#create(wanted);
       }
-      if (wanted.mode === 'create') throw new CorsacError('already_exists', `there is a collection ${JSON.stringify(wanted.name)} already`);
+      if (wanted.mode === 'create')
+        throw new CorsacError('already_exists', `there is a collection ${JSON.stringify(wanted.name)} already`);
       if (wanted.mode === 'obtain') this.#compare(entry.options, wanted);
       return this.#open.get(wanted.name) ?? this.#reopen(wanted.name);
     });
@@ -87,7 +89,9 @@ export class LocalStore implements StoreEngine {
   unload(name: string): Promise<void> {
     return this.#alone(async () => {
       if (!this.#entry(name)) throw new CorsacError('not_found', `there is no collection ${JSON.stringify(name)}`);
-      await this.#open.get(name)?.close(new CorsacError('closed', `the collection ${JSON.stringify(name)} was unloaded`));
+      await this.#open
+        .get(name)
+        ?.close(new CorsacError('closed', `the collection ${JSON.stringify(name)} was unloaded`));
       this.#open.delete(name);
     });
   }
@@ -96,7 +100,9 @@ export class LocalStore implements StoreEngine {
     return this.#alone(async () => {
       const entry = this.#entry(name);
       if (!entry) throw new CorsacError('not_found', `there is no collection ${JSON.stringify(name)}`);
-      await this.#open.get(name)?.close(new CorsacError('closed', `the collection ${JSON.stringify(name)} was deleted`));
+      await this.#open
+        .get(name)
+        ?.close(new CorsacError('closed', `the collection ${JSON.stringify(name)} was deleted`));
       this.#open.delete(name);
       this.#failed.delete(name);
       const blobs = blobsOf(await this.#home.list(), entry.id).map((blob) => blob.name);
@@ -137,19 +143,27 @@ export class LocalStore implements StoreEngine {
   async #recover({ signal, onProgress }: Control): Promise<void> {
     const started = performance.now();
     const [roots, blobs] = [await this.#home.readRoots(), await this.#home.list()];
-    const found = unwrap(this.#core.call(() => this.#core.module.Catalog.open(slotsOf(roots, CATALOG), blobs.length > 0)));
-    this.#catalog = found ?? this.#core.call(() => this.#core.module.Catalog.create(crypto.getRandomValues(new Uint8Array(16))));
+    const found = unwrap(
+      this.#core.call(() => this.#core.module.Catalog.open(slotsOf(roots, CATALOG), blobs.length > 0)),
+    );
+    this.#catalog =
+      found ?? this.#core.call(() => this.#core.module.Catalog.create(crypto.getRandomValues(new Uint8Array(16))));
     const storeId = uuidText(this.#core.call(() => this.#catalog.store()));
     const { expectStoreId } = this.#options;
     if (expectStoreId !== undefined && (!found || expectStoreId !== storeId)) {
       throw new CorsacError('data_loss', `expected the store ${expectStoreId}, found ${found ? storeId : 'nothing'}`);
     }
-    await storeBatch(this.#home, this.#core.call(() => this.#catalog.beginEpoch()), 'opening the store');
+    await storeBatch(
+      this.#home,
+      this.#core.call(() => this.#catalog.beginEpoch()),
+      'opening the store',
+    );
     const entries = this.#entries();
     await this.#deleteOrphans(blobs.map(({ name }) => name));
     const reports: [string, CollectionReport][] = [];
     for (const [i, { name }] of entries.entries()) {
-      const progress = (done: number) => onProgress?.({ stage: 'open', done: i + done, total: entries.length, elapsedMs: performance.now() - started });
+      const progress = (done: number) =>
+        onProgress?.({ stage: 'open', done: i + done, total: entries.length, elapsedMs: performance.now() - started });
       reports.push([name, await this.#recoverOne(name, { signal, onProgress: ({ done }) => progress(done) })]);
     }
     this.#report = { storeId, collections: reports, ms: performance.now() - started, variant: this.#core.variant };
@@ -163,8 +177,17 @@ export class LocalStore implements StoreEngine {
       if (report.outcome !== 'clean') this.#emit({ type: 'recovered', collection: name, report });
       return report;
     } catch (error) {
-      if (!(error instanceof CorsacError) || !['corrupt', 'data_loss', 'unsupported_format'].includes(error.code)) throw error;
-      const report: CollectionReport = { outcome: 'failed', dropped: 0, lost: [], replayed: 0, ms: performance.now() - started, detail: error.message, error };
+      if (!(error instanceof CorsacError) || !['corrupt', 'data_loss', 'unsupported_format'].includes(error.code))
+        throw error;
+      const report: CollectionReport = {
+        outcome: 'failed',
+        dropped: 0,
+        lost: [],
+        replayed: 0,
+        ms: performance.now() - started,
+        detail: error.message,
+        error,
+      };
       this.#failed.set(name, error);
       this.#emit({ type: 'corrupt', collection: name, report });
       return report;
@@ -176,7 +199,11 @@ export class LocalStore implements StoreEngine {
     if (this.#core.call(() => this.#catalog.degraded())) return;
     const known = new Set(this.#entries().map(({ id }) => String(id)));
     const orphans = names.filter((name) => /^\d+\//.test(name) && !known.has(name.slice(0, name.indexOf('/'))));
-    if (orphans.length > 0) await this.#home.apply(orphans.map((name) => ({ op: 'delete', name })), 'relaxed');
+    if (orphans.length > 0)
+      await this.#home.apply(
+        orphans.map((name) => ({ op: 'delete', name })),
+        'relaxed',
+      );
   }
 
   async #create({ name, full }: Wanted): Promise<LocalCollection> {
@@ -201,7 +228,9 @@ export class LocalStore implements StoreEngine {
       signal,
       onProgress: onProgress && ((done) => onProgress({ stage: 'open', done, elapsedMs: 0 })),
     });
-    const context = new Context(name, this.#core, handle, this.#home, this.#options, this.#pacer, this.#emit, (bytes) => this.#admit(bytes));
+    const context = new Context(name, this.#core, handle, this.#home, this.#options, this.#pacer, this.#emit, (bytes) =>
+      this.#admit(bytes),
+    );
     const collection = new LocalCollection(context, report);
     this.#open.set(name, collection);
     return collection;
@@ -211,7 +240,10 @@ export class LocalStore implements StoreEngine {
     const asked = mergeOptions(stored, given);
     const difference = unwrap(this.#core.call(() => this.#core.module.optionsDifference(stored, asked)));
     if (difference === undefined) return;
-    throw new CorsacError('invalid_argument', `the collection ${JSON.stringify(name)} exists with other options: ${difference}`);
+    throw new CorsacError(
+      'invalid_argument',
+      `the collection ${JSON.stringify(name)} exists with other options: ${difference}`,
+    );
   }
 
   /** After a batch that failed the catalog in memory is not what is stored: it is read again. */
@@ -246,7 +278,10 @@ export class LocalStore implements StoreEngine {
     let used = 0;
     for (const collection of this.#open.values()) used += collection.memoryBytes();
     if (used + bytes > limit) {
-      throw new CorsacError('out_of_memory', `${bytes} bytes more would pass maxMemoryBytes (${limit}): ${used} are in use`);
+      throw new CorsacError(
+        'out_of_memory',
+        `${bytes} bytes more would pass maxMemoryBytes (${limit}): ${used} are in use`,
+      );
     }
   }
 

@@ -67,7 +67,10 @@ export async function openCollection(input: OpeningInput): Promise<Opened> {
   }
 }
 
-async function feed(opening: CoreOpening, { core, home, pacer, signal, onProgress, entry }: OpeningInput): Promise<void> {
+async function feed(
+  opening: CoreOpening,
+  { core, home, pacer, signal, onProgress, entry }: OpeningInput,
+): Promise<void> {
   for (;;) {
     if (signal?.aborted) throw signal.reason;
     const wanted = core.call(() => opening.next());
@@ -83,7 +86,13 @@ async function feed(opening: CoreOpening, { core, home, pacer, signal, onProgres
 }
 
 /** Nothing when the blob is gone for good; other failures of the home are failures of opening. */
-async function read(home: ByteStore, name: string, offset: number, length: number, collection: string): Promise<Uint8Array | undefined> {
+async function read(
+  home: ByteStore,
+  name: string,
+  offset: number,
+  length: number,
+  collection: string,
+): Promise<Uint8Array | undefined> {
   try {
     return await home.read(name, offset, length);
   } catch (error) {

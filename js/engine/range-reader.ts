@@ -36,7 +36,7 @@ export class RangeReader {
   async originals(slots: Uint32Array): Promise<Uint8Array> {
     const rows = new Uint8Array(slots.length * this.#rowBytes);
     const reads: Promise<void>[] = [];
-    for (let from = 0; from < slots.length; ) {
+    for (let from = 0; from < slots.length;) {
       let to = from + 1;
       while (to < slots.length && slots[to] === slots[to - 1]! + 1 && to - from < 256) to++;
       const at = from * this.#rowBytes;
@@ -54,7 +54,7 @@ export class RangeReader {
     if (first.length >= length) return first;
     const out = new Uint8Array(length);
     out.set(first);
-    for (let at = first.length; at < length; ) {
+    for (let at = first.length; at < length;) {
       const next = await this.#piece(section, offset + at, length - at);
       if (next.length === 0) throw this.#lost(section, offset, length);
       out.set(next, at);
@@ -88,11 +88,18 @@ export class RangeReader {
       const failure = storageError(error, `reading the collection "${this.#context.name}"`);
       if (failure.code !== 'not_found') throw failure;
       if (attempt < ATTEMPTS) return undefined;
-      throw new CorsacError('corrupt', `a part of the collection "${this.#context.name}" is missing: ${failure.message}`, { cause: error });
+      throw new CorsacError(
+        'corrupt',
+        `a part of the collection "${this.#context.name}" is missing: ${failure.message}`,
+        { cause: error },
+      );
     }
   }
 
   #lost(section: number, offset: number, length: number): CorsacError {
-    return new CorsacError('corrupt', `the collection "${this.#context.name}" lacks ${length} bytes at ${offset} of section ${section}`);
+    return new CorsacError(
+      'corrupt',
+      `the collection "${this.#context.name}" lacks ${length} bytes at ${offset} of section ${section}`,
+    );
   }
 }

@@ -36,7 +36,10 @@ export class Reader {
     if (!document && !embedding && !request.highlight) return rawHits(this.#searcher.search(request), NO_EXTRAS);
     return this.#holding(async () => {
       const block = this.#searcher.search(request);
-      return rawHits(block, await this.#extras(block.ordinals, request.include, request.highlight ? request : undefined));
+      return rawHits(
+        block,
+        await this.#extras(block.ordinals, request.include, request.highlight ? request : undefined),
+      );
     });
   }
 
@@ -101,7 +104,9 @@ export class Reader {
       this.#context.ask((handle) => {
         if (extras.documents) for (const ordinal of chunk) extras.documents.push(unwrap(handle.readDocument(ordinal)));
         if (highlight) {
-          extras.highlights!.push(...unwrap(handle.highlight(chunk, highlight.text, highlight.allTerms, highlight.prefix)));
+          extras.highlights!.push(
+            ...unwrap(handle.highlight(chunk, highlight.text, highlight.allTerms, highlight.prefix)),
+          );
         }
       });
     }

@@ -52,7 +52,13 @@ export class Searcher {
     this.#at = this.#handle.reserve(this.#reserved) >>> 0;
   }
 
-  #writeHeader(words: Uint32Array, floats: Float32Array, request: RawSearch, textBytes: number, filterBytes: number): void {
+  #writeHeader(
+    words: Uint32Array,
+    floats: Float32Array,
+    request: RawSearch,
+    textBytes: number,
+    filterBytes: number,
+  ): void {
     const at = this.#at >>> 2;
     words[at] = MODES.indexOf(request.mode);
     words[at + 1] = request.k;

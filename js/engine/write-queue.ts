@@ -95,7 +95,7 @@ export class WriteQueue {
   async #run(): Promise<void> {
     // Calls made in the same turn of the event loop share a group.
     await Promise.resolve();
-    for (let more = true; more && !this.#ended; ) {
+    for (let more = true; more && !this.#ended;) {
       await this.#next();
       const background = !this.#ended && (await this.#background());
       more = this.#jobs.length > 0 || background;
@@ -109,7 +109,7 @@ export class WriteQueue {
     if (!job) return;
     if (job.kind === 'task') return job.run();
     const group = [job];
-    for (let bytes = job.operation.length; this.#jobs[0]?.kind === 'write'; ) {
+    for (let bytes = job.operation.length; this.#jobs[0]?.kind === 'write';) {
       bytes += this.#jobs[0].operation.length;
       if (bytes > GROUP_BYTES) break;
       group.push(this.#jobs.shift() as Write);

@@ -7,4 +7,5 @@ export type { Endpoint } from './protocol.js';
 
 declare const WorkerGlobalScope: undefined | (new () => object);
 
-if (typeof WorkerGlobalScope !== 'undefined' && globalThis instanceof WorkerGlobalScope) serve(globalThis as unknown as Endpoint);
+if (typeof WorkerGlobalScope !== 'undefined' && globalThis instanceof WorkerGlobalScope)
+  serve(globalThis as unknown as Endpoint);

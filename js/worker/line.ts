@@ -48,7 +48,12 @@ export class Line {
   }
 
   /** Calls a method; a Control among the arguments stays here and takes effect there. */
-  async call<T>(target: number, method: string, args: readonly unknown[], control?: Control): Promise<{ value: T; needsCheckpoint: boolean }> {
+  async call<T>(
+    target: number,
+    method: string,
+    args: readonly unknown[],
+    control?: Control,
+  ): Promise<{ value: T; needsCheckpoint: boolean }> {
     const all = control ? [...args, CONTROL] : args;
     const { value, needsCheckpoint } = await this.ask({ type: 'call', target, method, args: all }, control);
     return { value: value as T, needsCheckpoint };

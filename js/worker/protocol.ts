@@ -17,8 +17,21 @@ export interface Endpoint {
 export type Target = number;
 
 export type Request =
-  | { readonly type: 'open'; readonly id: number; readonly name: string; readonly storage: StorageOption; readonly wasm: WasmMessage; readonly options: EngineOptions }
-  | { readonly type: 'call'; readonly id: number; readonly target: Target; readonly method: string; readonly args: readonly unknown[] }
+  | {
+      readonly type: 'open';
+      readonly id: number;
+      readonly name: string;
+      readonly storage: StorageOption;
+      readonly wasm: WasmMessage;
+      readonly options: EngineOptions;
+    }
+  | {
+      readonly type: 'call';
+      readonly id: number;
+      readonly target: Target;
+      readonly method: string;
+      readonly args: readonly unknown[];
+    }
   | { readonly type: 'abort'; readonly id: number };
 
 export interface WasmMessage {
@@ -52,18 +65,27 @@ export interface ErrorData {
 }
 
 export type ReportMessage = Omit<CollectionReport, 'error'> & { readonly error?: ErrorData };
-export type EngineReportMessage = Omit<EngineReport, 'collections'> & { readonly collections: readonly (readonly [string, ReportMessage])[] };
+export type EngineReportMessage = Omit<EngineReport, 'collections'> & {
+  readonly collections: readonly (readonly [string, ReportMessage])[];
+};
 
 export const errorData = (error: unknown): ErrorData =>
   error instanceof CorsacError
     ? { code: error.code, message: error.message, hint: error.hint }
     : { code: 'crashed', message: `the worker failed: ${String((error as Error)?.message ?? error)}`, hint: undefined };
 
-export const errorOf = ({ code, message, hint }: ErrorData): CorsacError => new CorsacError(code, message, hint === undefined ? {} : { hint });
+export const errorOf = ({ code, message, hint }: ErrorData): CorsacError =>
+  new CorsacError(code, message, hint === undefined ? {} : { hint });
 
-export const reportMessage = ({ error, ...report }: CollectionReport): ReportMessage => ({ ...report, ...(error && { error: errorData(error) }) });
+export const reportMessage = ({ error, ...report }: CollectionReport): ReportMessage => ({
+  ...report,
+  ...(error && { error: errorData(error) }),
+});
 
-export const reportOf = ({ error, ...report }: ReportMessage): CollectionReport => ({ ...report, ...(error && { error: errorOf(error) }) });
+export const reportOf = ({ error, ...report }: ReportMessage): CollectionReport => ({
+  ...report,
+  ...(error && { error: errorOf(error) }),
+});
 
 export const eventMessage = (event: EngineEvent): EngineEvent =>
   'report' in event ? { ...event, report: reportMessage(event.report) as CollectionReport } : event;

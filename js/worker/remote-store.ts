@@ -21,7 +21,13 @@ import type { CheckpointReport, CollectionStats, CompactReport, StoreStats } fro
 import type { Durability } from '../storage/byte-store.js';
 import { hasNodeBuiltins } from '../storage/node-builtin.js';
 import { Line } from './line.js';
-import { reportOf, type CollectionMessage, type Endpoint, type EngineReportMessage, type WasmMessage } from './protocol.js';
+import {
+  reportOf,
+  type CollectionMessage,
+  type Endpoint,
+  type EngineReportMessage,
+  type WasmMessage,
+} from './protocol.js';
 
 /** Whether a store that is opened like this runs in a worker. @throws {CorsacError} `invalid_argument` when it cannot but must */
 export function wantsWorker({ worker, storage }: CheckedOpenOptions): boolean {
@@ -30,7 +36,8 @@ export function wantsWorker({ worker, storage }: CheckedOpenOptions): boolean {
     if (custom) throw invalid('a ByteStore of your own cannot cross to a worker: open with worker: false');
     return true;
   }
-  const page = typeof window === 'object' && typeof document === 'object' && typeof Worker === 'function' && !hasNodeBuiltins();
+  const page =
+    typeof window === 'object' && typeof document === 'object' && typeof Worker === 'function' && !hasNodeBuiltins();
   return worker === 'auto' && page && !custom;
 }
 
@@ -43,7 +50,11 @@ export async function openInWorker(
   const line = new Line(thread as unknown as Endpoint, onEvent);
   thread.addEventListener('error', (event) => {
     const text = `the worker could not run: ${event.message || 'its script did not load'}`;
-    line.break(new CorsacError('crashed', text, { hint: 'worker: false runs without one; a content security policy needs worker-src' }));
+    line.break(
+      new CorsacError('crashed', text, {
+        hint: 'worker: false runs without one; a content security policy needs worker-src',
+      }),
+    );
   });
   try {
     const message = { type: 'open' as const, name, storage, wasm: wasmMessage(wasm), options: engine };
@@ -59,10 +70,14 @@ function startWorker(): Worker {
   try {
     return new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'corsac' });
   } catch (cause) {
-    throw new CorsacError('unsupported_environment', `no worker can be started: ${String((cause as Error)?.message ?? cause)}`, {
-      cause,
-      hint: 'worker: false runs without one; worker: () => new Worker(...) starts your own from corsac/worker',
-    });
+    throw new CorsacError(
+      'unsupported_environment',
+      `no worker can be started: ${String((cause as Error)?.message ?? cause)}`,
+      {
+        cause,
+        hint: 'worker: false runs without one; worker: () => new Worker(...) starts your own from corsac/worker',
+      },
+    );
   }
 }
 
@@ -132,10 +147,12 @@ class RemoteCollection implements CollectionEngine {
     this.needsCheckpoint = needsCheckpoint;
   }
 
-  write = (operation: Uint8Array, durability: Durability | undefined) => this.#call<number>('write', [operation, durability]);
+  write = (operation: Uint8Array, durability: Durability | undefined) =>
+    this.#call<number>('write', [operation, durability]);
   update = (patch: RawPatch, durability: Durability | undefined) =>
     this.#call<void>('update', [{ ...patch, vector: patch.vector?.slice() }, durability]);
-  removeMatching = (filter: string, durability: Durability | undefined) => this.#call<number>('removeMatching', [filter, durability]);
+  removeMatching = (filter: string, durability: Durability | undefined) =>
+    this.#call<number>('removeMatching', [filter, durability]);
   // The query stays with its owner: a copy crosses.
   search = (request: RawSearch) => this.#call<RawHits>('search', [{ ...request, vector: request.vector?.slice() }]);
   get = (ids: readonly string[], include: RawInclude) => this.#call<RawDocuments>('get', [ids, include]);

@@ -83,7 +83,8 @@ class Server {
     if (!store) throw new CorsacError('closed', 'the worker has no open store');
     const given = args.map((arg) => (arg === CONTROL ? this.#control(id) : arg));
     if (target === 0 && method === 'collection') return this.#collection(store, given[0] as Wanted);
-    const [object, methods] = target === 0 ? [store, STORE_METHODS] : [this.#collections[target - 1], COLLECTION_METHODS];
+    const [object, methods] =
+      target === 0 ? [store, STORE_METHODS] : [this.#collections[target - 1], COLLECTION_METHODS];
     if (!object || !(methods as readonly string[]).includes(method)) throw new Error(`no ${method} of ${target}`);
     return (object as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[method]!(...given);
   }

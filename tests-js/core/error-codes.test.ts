@@ -16,10 +16,14 @@ function typescriptCodes(): string[] {
 const path = wasmUrl.startsWith('/@fs/') ? wasmUrl.slice(4) : `${process.cwd()}${wasmUrl}`;
 
 async function core(): Promise<CoreModule> {
-  const { default: createCore } = (await import(/* @vite-ignore */ path.replace(/\.wasm$/, '.js'))) as typeof import('../../js/core/core.simd.js');
+  const { default: createCore } = (await import(
+    /* @vite-ignore */ path.replace(/\.wasm$/, '.js')
+  )) as typeof import('../../js/core/core.simd.js');
   return createCore({
     instantiateWasm(imports, receive) {
-      void WebAssembly.instantiate(readFileSync(path), imports).then(({ instance, module }) => receive(instance, module));
+      void WebAssembly.instantiate(readFileSync(path), imports).then(({ instance, module }) =>
+        receive(instance, module),
+      );
       return {};
     },
   });
@@ -34,6 +38,8 @@ test('every code of the core is one of the API', async () => {
 test('the codes in the C++ list are those that the core names', async () => {
   const header = readFileSync(new URL('../../src/base/error.h', import.meta.url), 'utf8');
   const named = /kAllErrorCodes\[\] = \{([^}]+)\}/.exec(header)![1]!;
-  const names = [...named.matchAll(/ErrorCode::(\w+)/g)].map(([, name]) => name!.replace(/(?<!^)[A-Z]/g, '_$&').toLowerCase());
+  const names = [...named.matchAll(/ErrorCode::(\w+)/g)].map(([, name]) =>
+    name!.replace(/(?<!^)[A-Z]/g, '_$&').toLowerCase(),
+  );
   expect((await core()).errorCodes()).toEqual(names);
 });

@@ -7,8 +7,14 @@ import { FailingHome } from '../support/failing-home.js';
 /** From when it is armed, the core traps at its next allocation. */
 function trap(): { arm(): void; disarm(): void } {
   let armed = false;
-  const instantiate = WebAssembly.instantiate.bind(WebAssembly) as (module: WebAssembly.Module, imports: WebAssembly.Imports) => Promise<WebAssembly.Instance>;
-  const spy = vi.spyOn(WebAssembly, 'instantiate').mockImplementation((async (module: WebAssembly.Module, imports: WebAssembly.Imports) => {
+  const instantiate = WebAssembly.instantiate.bind(WebAssembly) as (
+    module: WebAssembly.Module,
+    imports: WebAssembly.Imports,
+  ) => Promise<WebAssembly.Instance>;
+  const spy = vi.spyOn(WebAssembly, 'instantiate').mockImplementation((async (
+    module: WebAssembly.Module,
+    imports: WebAssembly.Imports,
+  ) => {
     const { exports } = await instantiate(module, imports);
     const wrapped = Object.entries(exports).map(([name, value]) => {
       if (typeof value !== 'function' || value.length !== 1) return [name, value];
@@ -34,7 +40,13 @@ describe('a core that traps', () => {
     bomb.arm();
     await expect(a.has('kept')).rejects.toMatchObject({ code: 'crashed', cause: expect.any(WebAssembly.RuntimeError) });
     bomb.disarm();
-    for (const call of [() => a.count(), () => b.insert({ id: 'x' }), () => b.searchText('x'), () => store.collections(), () => store.createCollection('c')]) {
+    for (const call of [
+      () => a.count(),
+      () => b.insert({ id: 'x' }),
+      () => b.searchText('x'),
+      () => store.collections(),
+      () => store.createCollection('c'),
+    ]) {
       await expect(call()).rejects.toMatchObject({ code: 'crashed' });
     }
     await store.close();
@@ -52,7 +64,9 @@ describe('a core that traps', () => {
     const waiting = Array.from({ length: 5 }, (_, i) => collection.insert({ id: String(i) }));
     await expect(collection.has('x')).rejects.toMatchObject({ code: 'crashed' });
     const outcomes = await Promise.allSettled(waiting);
-    expect(outcomes.map((outcome) => outcome.status === 'rejected' && (outcome.reason as { code: string }).code)).toEqual(Array(5).fill('crashed'));
+    expect(
+      outcomes.map((outcome) => outcome.status === 'rejected' && (outcome.reason as { code: string }).code),
+    ).toEqual(Array(5).fill('crashed'));
     await store.close();
   });
 });

@@ -15,7 +15,9 @@ const writer = fileURLToPath(new URL('./writer.mjs', import.meta.url));
 
 /** Runs a writer, kills it `ms` after its first acknowledgement, and returns what it acknowledged. */
 function writeAndKill(directory: string, first: number, ms: number): Promise<number[]> {
-  const child = spawn(process.execPath, [writer, module, directory, String(first)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [writer, module, directory, String(first)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
   let complaint = '';
   child.stdout.on('data', (data) => {
@@ -32,33 +34,37 @@ function writeAndKill(directory: string, first: number, ms: number): Promise<num
   });
 }
 
-test(`a writer that is killed ${ROUNDS} times loses nothing that it acknowledged, and no half of a batch remains`, { timeout: 300_000 }, async () => {
-  const { directory } = folder();
-  const next = random(7);
-  const acknowledged = new Set<number>();
-  let first = 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const number of await writeAndKill(directory, first, 5 + Math.floor(next() * 120))) acknowledged.add(number);
-    const store = await VectorStore.open('killed', { storage: { directory } });
-    expect(store.report.collections['c']!.outcome).toMatch(/clean|torn/);
-    const collection = await store.getCollection<{ number: number }>('c');
-    const there = new Map<number, number>();
-    for (let after: string | undefined, page; ; after = page.after) {
-      page = await collection.list({ limit: 5000, after });
-      for (const { id, content, metadata } of page.documents) {
-        const number = metadata!.number;
-        expect([id.startsWith(`${number}-`), content]).toEqual([true, `pair ${number}`]);
-        there.set(number, (there.get(number) ?? 0) + 1);
+test(
+  `a writer that is killed ${ROUNDS} times loses nothing that it acknowledged, and no half of a batch remains`,
+  { timeout: 300_000 },
+  async () => {
+    const { directory } = folder();
+    const next = random(7);
+    const acknowledged = new Set<number>();
+    let first = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const number of await writeAndKill(directory, first, 5 + Math.floor(next() * 120))) acknowledged.add(number);
+      const store = await VectorStore.open('killed', { storage: { directory } });
+      expect(store.report.collections['c']!.outcome).toMatch(/clean|torn/);
+      const collection = await store.getCollection<{ number: number }>('c');
+      const there = new Map<number, number>();
+      for (let after: string | undefined, page; ; after = page.after) {
+        page = await collection.list({ limit: 5000, after });
+        for (const { id, content, metadata } of page.documents) {
+          const number = metadata!.number;
+          expect([id.startsWith(`${number}-`), content]).toEqual([true, `pair ${number}`]);
+          there.set(number, (there.get(number) ?? 0) + 1);
+        }
+        if (page.after === undefined) break;
       }
-      if (page.after === undefined) break;
+      for (const number of acknowledged) expect(there.get(number), `pair ${number} of round ${round}`).toBe(2);
+      expect(new Set(there.values())).toEqual(new Set([2]));
+      const last = Math.max(...there.keys());
+      const { hits } = await collection.searchVector([Math.sin(last), Math.cos(last), 1, 1], { k: 1 });
+      expect(hits[0]!.id).toBe(`${last}-1`);
+      first = last + 1;
+      await store.close();
     }
-    for (const number of acknowledged) expect(there.get(number), `pair ${number} of round ${round}`).toBe(2);
-    expect(new Set(there.values())).toEqual(new Set([2]));
-    const last = Math.max(...there.keys());
-    const { hits } = await collection.searchVector([Math.sin(last), Math.cos(last), 1, 1], { k: 1 });
-    expect(hits[0]!.id).toBe(`${last}-1`);
-    first = last + 1;
-    await store.close();
-  }
-  expect(acknowledged.size).toBeGreaterThan(ROUNDS);
-});
+    expect(acknowledged.size).toBeGreaterThan(ROUNDS);
+  },
+);

@@ -2,7 +2,11 @@
 // Arguments: the module of the package, a folder, the first number.
 const [, , module, directory, first] = process.argv;
 const { VectorStore } = await import(module);
-const store = await VectorStore.open('killed', { storage: { directory }, durability: 'strict', checkpoint: { operations: 120 } });
+const store = await VectorStore.open('killed', {
+  storage: { directory },
+  durability: 'strict',
+  checkpoint: { operations: 120 },
+});
 const collection = await store.getOrCreateCollection('c', { dimension: 4, index: { kind: 'hnsw' } });
 
 const document = (number, half) => ({

@@ -7,7 +7,7 @@ import { memoryStore, vectors } from '../support/stores.js';
 
 /** Resolves when `done` is true; every look lets the background have a turn. */
 async function until(done: () => Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + 60_000; performance.now() < end; ) {
+  for (const end = performance.now() + 60_000; performance.now() < end;) {
     if (await done()) return;
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -15,7 +15,11 @@ async function until(done: () => Promise<boolean>): Promise<void> {
 }
 
 const texts = (from: number, to: number) =>
-  Array.from({ length: to - from }, (_, i) => ({ id: `d${from + i}`, content: `text ${from + i} of many`, metadata: { i: from + i } }));
+  Array.from({ length: to - from }, (_, i) => ({
+    id: `d${from + i}`,
+    content: `text ${from + i} of many`,
+    metadata: { i: from + i },
+  }));
 
 describe('in the background', () => {
   test('a third of deleted documents is compacted away while searches and writes go on', async () => {
@@ -32,7 +36,9 @@ describe('in the background', () => {
     });
     expect(await collection.count()).toBe(written - 1200);
     const { documents } = await collection.list({ limit: 10_000, include: ['metadata'] });
-    expect(documents.map(({ metadata }) => metadata!['i'])).toEqual(Array.from({ length: written - 1200 }, (_, i) => 1200 + i));
+    expect(documents.map(({ metadata }) => metadata!['i'])).toEqual(
+      Array.from({ length: written - 1200 }, (_, i) => 1200 + i),
+    );
   });
 
   test('an automatic index moves to a graph past 10,000 vectors, and stays there', async () => {
@@ -44,7 +50,9 @@ describe('in the background', () => {
     expect((await collection.stats()).index).toBe('flat f32');
     const exact = await collection.searchVector(rows[77]!, { k: 10, include: [] });
     expect(exact.how.exact).toBe(true);
-    await collection.insertMany(rows.slice(10_000, 10_200).map((embedding, i) => ({ id: `d${10_000 + i}`, embedding })));
+    await collection.insertMany(
+      rows.slice(10_000, 10_200).map((embedding, i) => ({ id: `d${10_000 + i}`, embedding })),
+    );
     let next = 10_200;
     await until(async () => {
       expect((await collection.searchVector(rows[77]!, { k: 1, include: [] })).hits[0]!.id).toBe('d77');
@@ -87,7 +95,9 @@ describe('in the background', () => {
     const store = await VectorStore.open('test', { storage: home });
     const collection = await store.createCollection('c', { dimension: 4 });
     const rows = vectors(600, 4);
-    await collection.insertMany(rows.map((embedding, i) => ({ id: `d${i}`, content: `long text ${i} `.repeat(80), embedding, metadata: { i } })));
+    await collection.insertMany(
+      rows.map((embedding, i) => ({ id: `d${i}`, content: `long text ${i} `.repeat(80), embedding, metadata: { i } })),
+    );
     await collection.checkpoint();
     await store.close();
     const again = await VectorStore.open('test', { storage: home });
@@ -97,7 +107,10 @@ describe('in the background', () => {
     await reopened.delete({ i: { $lt: 100 } });
     const compacting = reopened.compact();
     for (let round = 0; round < 30; round++) {
-      const { hits } = await reopened.searchVector(rows[300 + round]!, { k: 5, include: ['content', 'metadata', 'embedding'] });
+      const { hits } = await reopened.searchVector(rows[300 + round]!, {
+        k: 5,
+        include: ['content', 'metadata', 'embedding'],
+      });
       for (const { id, content, metadata, embedding } of hits) {
         const i = Number(id.slice(1));
         expect(content!.startsWith(`long text ${i} `)).toBe(true);

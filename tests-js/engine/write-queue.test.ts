@@ -4,7 +4,9 @@ import { VectorStore, type Collection, type OpenOptions } from 'corsac';
 
 import { FailingHome, quotaError } from '../support/failing-home.js';
 
-async function open(options: OpenOptions = {}): Promise<{ home: FailingHome; store: VectorStore; collection: Collection }> {
+async function open(
+  options: OpenOptions = {},
+): Promise<{ home: FailingHome; store: VectorStore; collection: Collection }> {
   const home = new FailingHome();
   const store = await VectorStore.open('test', { storage: home, ...options });
   const collection = await store.getOrCreateCollection('c', { dimension: 2 });
@@ -27,7 +29,14 @@ describe('writes', () => {
     const { home, store, collection } = await open({ flushEvery: 3 });
     for (const id of ['a', 'b', 'c', 'd', 'e']) await collection.insert(document(id));
     // The first batch makes the log's segment, which is strict in itself.
-    expect(home.batches.map(({ level }) => level)).toEqual(['strict', 'relaxed', 'relaxed', 'strict', 'relaxed', 'relaxed']);
+    expect(home.batches.map(({ level }) => level)).toEqual([
+      'strict',
+      'relaxed',
+      'relaxed',
+      'strict',
+      'relaxed',
+      'relaxed',
+    ]);
     await store.close();
   });
 
@@ -70,8 +79,16 @@ describe('writes', () => {
     const told: string[] = [];
     store.on('quota', ({ collection: name }) => told.push(name));
     home.failure = quotaError();
-    const failed = await Promise.allSettled([collection.insert(document('b')), collection.upsert({ id: 'a', content: 'new' }), collection.delete('a')]);
-    expect(failed.map((each) => each.status === 'rejected' && (each.reason as { code: string }).code)).toEqual(['quota', 'quota', 'quota']);
+    const failed = await Promise.allSettled([
+      collection.insert(document('b')),
+      collection.upsert({ id: 'a', content: 'new' }),
+      collection.delete('a'),
+    ]);
+    expect(failed.map((each) => each.status === 'rejected' && (each.reason as { code: string }).code)).toEqual([
+      'quota',
+      'quota',
+      'quota',
+    ]);
     expect(told).toContain('c');
     expect(await collection.count()).toBe(1);
     expect((await collection.get('a'))!.content).toBe('text a');
@@ -119,7 +136,10 @@ describe('writes', () => {
   test('beyond maxMemoryBytes are out_of_memory, reads and deletes go on', async () => {
     const { store, collection } = await open({ maxMemoryBytes: 200_000 });
     await collection.insert(document('a'));
-    await expect(collection.insert({ id: 'b', content: 'x'.repeat(300_000) })).rejects.toMatchObject({ code: 'out_of_memory', message: expect.stringContaining('200000') });
+    await expect(collection.insert({ id: 'b', content: 'x'.repeat(300_000) })).rejects.toMatchObject({
+      code: 'out_of_memory',
+      message: expect.stringContaining('200000'),
+    });
     expect(await collection.count()).toBe(1);
     expect(await collection.delete('a')).toBe(1);
     await store.close();
@@ -148,7 +168,9 @@ describe('checkpoints', () => {
 
   test('move documents out of memory, and searches bring them back', async () => {
     const { home, store, collection } = await open();
-    await collection.insertMany(Array.from({ length: 200 }, (_, i) => ({ ...document(`d${i}`), content: `common text ${i} `.repeat(50) })));
+    await collection.insertMany(
+      Array.from({ length: 200 }, (_, i) => ({ ...document(`d${i}`), content: `common text ${i} `.repeat(50) })),
+    );
     await collection.checkpoint();
     await store.close();
     const again = await VectorStore.open('test', { storage: home });
@@ -158,7 +180,9 @@ describe('checkpoints', () => {
     await reopened.searchText('common', { k: 10, include: [] });
     await reopened.searchVector([1, 2], { k: 10, include: [] });
     expect(reads).toBe(0);
-    expect((await reopened.searchText('common', { k: 200 })).hits.every(({ content }) => content!.startsWith('common text'))).toBe(true);
+    expect(
+      (await reopened.searchText('common', { k: 200 })).hits.every(({ content }) => content!.startsWith('common text')),
+    ).toBe(true);
     expect(reads).toBeGreaterThan(0);
     const cold = reads;
     await reopened.searchText('common', { k: 200 });

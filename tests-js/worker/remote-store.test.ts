@@ -55,18 +55,47 @@ async function session(options: OpenOptions): Promise<unknown[]> {
   store.on('change', (event) => events.push(event));
   const rows = vectors(200, 8);
   const c = await store.createCollection('c', { dimension: 8, index: { kind: 'hnsw', codec: 'sq8' } });
-  told.push(await c.insertMany(rows.map((embedding, i) => ({ id: `d${i}`, content: `word${i % 7} text`, embedding, metadata: { i } }))).then(({ documentsIndexed }) => documentsIndexed));
-  told.push(await c.delete(f.gt('i', 150)), await c.count(), await c.has('d3'), c.needsCheckpoint, c.dimension, c.metric);
+  told.push(
+    await c
+      .insertMany(
+        rows.map((embedding, i) => ({ id: `d${i}`, content: `word${i % 7} text`, embedding, metadata: { i } })),
+      )
+      .then(({ documentsIndexed }) => documentsIndexed),
+  );
+  told.push(
+    await c.delete(f.gt('i', 150)),
+    await c.count(),
+    await c.has('d3'),
+    c.needsCheckpoint,
+    c.dimension,
+    c.metric,
+  );
   await c.update('d4', { metadata: { i: null, changed: true } });
   told.push(await c.get(['d4', 'nobody'], { include: ['content', 'metadata', 'embedding'] }));
-  told.push((await c.searchVector(rows[7]!, { k: 5, filter: f.lt('i', 100), include: ['metadata', 'embedding', 'parts'] })).hits);
+  told.push(
+    (await c.searchVector(rows[7]!, { k: 5, filter: f.lt('i', 100), include: ['metadata', 'embedding', 'parts'] }))
+      .hits,
+  );
   told.push((await c.searchText('word3', { k: 3, highlight: true })).hits);
   told.push((await c.search({ text: 'word3', vector: rows[3]!, include: ['parts'] })).hits);
-  told.push((await c.list({ limit: 2 })).documents, await c.compact().then(({ removed, documents }) => [removed, documents]));
+  told.push(
+    (await c.list({ limit: 2 })).documents,
+    await c.compact().then(({ removed, documents }) => [removed, documents]),
+  );
   told.push((await c.checkpoint()).sections.map(({ name, bytesBefore }) => [name, bytesBefore]));
   told.push((await c.stats()).index, await store.collections(), events);
-  for (const wrong of [() => c.insert({ id: 'd3' }), () => c.update('nobody', {}), () => c.count({ a: { $near: 1 } } as never), () => store.getCollection('nobody')]) {
-    told.push(await wrong().then(() => 'accepted', (error: CorsacError) => [error instanceof CorsacError, error.code, error.message]));
+  for (const wrong of [
+    () => c.insert({ id: 'd3' }),
+    () => c.update('nobody', {}),
+    () => c.count({ a: { $near: 1 } } as never),
+    () => store.getCollection('nobody'),
+  ]) {
+    told.push(
+      await wrong().then(
+        () => 'accepted',
+        (error: CorsacError) => [error instanceof CorsacError, error.code, error.message],
+      ),
+    );
   }
   await store.close();
   return told;
@@ -103,7 +132,9 @@ describe('a store in a worker', () => {
   test('tells progress and stops when told, across the line', async () => {
     const { store } = await open();
     const c = await store.createCollection('c', { dimension: 8 });
-    await c.insertMany(vectors(6000, 8).map((embedding, i) => ({ id: `d${i}`, content: `text ${i} of many`, embedding })));
+    await c.insertMany(
+      vectors(6000, 8).map((embedding, i) => ({ id: `d${i}`, content: `text ${i} of many`, embedding })),
+    );
     await c.delete(Array.from({ length: 500 }, (_, i) => `d${i}`));
     const abort = new AbortController();
     const reason = new Error('enough');
@@ -132,7 +163,9 @@ describe('a store in a worker', () => {
     expect(worker.terminated).toBe(true);
     await expect(store.collections()).rejects.toMatchObject({ code: 'closed' });
     const failed = new ChannelWorker();
-    await expect(VectorStore.open('test', { storage: 'memory', expectStoreId: 'x', worker: () => failed as unknown as Worker })).rejects.toMatchObject({ code: 'data_loss' });
+    await expect(
+      VectorStore.open('test', { storage: 'memory', expectStoreId: 'x', worker: () => failed as unknown as Worker }),
+    ).rejects.toMatchObject({ code: 'data_loss' });
     expect(failed.terminated).toBe(true);
   });
 
@@ -146,6 +179,8 @@ describe('a store in a worker', () => {
 
   test('cannot have a ByteStore of its own', async () => {
     const worker = () => new ChannelWorker() as unknown as Worker;
-    await expect(VectorStore.open('test', { storage: new FailingHome(), worker })).rejects.toMatchObject({ code: 'invalid_argument' });
+    await expect(VectorStore.open('test', { storage: new FailingHome(), worker })).rejects.toMatchObject({
+      code: 'invalid_argument',
+    });
   });
 });

@@ -1,0 +1,106 @@
+// How is a question answered? Its kind is decided, its text becomes a vector where one is needed, the engine is asked.
+import { checkText } from './document.js';
+import type { Embedding } from './embedding.js';
+import type { CollectionEngine, RawSearch } from './engine/engine.js';
+import { resultsOf } from './hits.js';
+import { signalOf } from './option-check.js';
+import type { JsonObject } from './json.js';
+import type { Metric, Results, Vector } from './schema.js';
+import {
+  checkInclude,
+  rawSearch,
+  readRequest,
+  readSearchOptions,
+  refuseForeign,
+  type AnySearchOptions,
+  type SearchMode,
+  type SearchRequest,
+} from './search-options.js';
+
+/** A question to `search` and `searchMany`. */
+export type Query<M extends object = JsonObject> = string | Vector | SearchRequest<M>;
+
+export interface Question<M extends object> {
+  readonly text: string | undefined;
+  vector: unknown;
+  readonly options: AnySearchOptions<M>;
+  readonly mode: SearchMode;
+}
+
+/** What must be known of a collection to answer for it. */
+export interface Answering {
+  readonly engine: CollectionEngine;
+  readonly embedding: Embedding;
+  readonly dimension: number;
+  readonly metric: Metric;
+  readonly hasText: boolean;
+}
+
+export class Answers<M extends object> {
+  readonly #of: Answering;
+
+  constructor(of: Answering) {
+    this.#of = of;
+  }
+
+  /** @throws {CorsacError} `invalid_argument` */
+  question(query: Query<M>, given: AnySearchOptions<M> | undefined): Question<M> {
+    const isVector = Array.isArray(query) || ArrayBuffer.isView(query);
+    const { text, vector, options } =
+      typeof query === 'string'
+        ? { text: query, vector: undefined, options: given }
+        : isVector
+          ? { text: undefined, vector: query, options: given }
+          : withOptions(readRequest<M>(query), given);
+    const read = readSearchOptions<M>('search', 'any', options);
+    const mode = read.mode ?? this.#modeFor(text, vector);
+    refuseForeign(read, mode);
+    return { text, vector, options: read, mode };
+  }
+
+  async ask({ text, vector, options, mode }: Question<M>): Promise<Results<M>> {
+    const { engine, embedding, dimension, metric } = this.#of;
+    const { signal } = options;
+    signalOf(signal)?.throwIfAborted();
+    const wants = checkInclude(options.include);
+    const raw = (floats: unknown): RawSearch =>
+      rawSearch(mode, { text, vector: floats }, options as AnySearchOptions<never>, wants, dimension);
+    let request: RawSearch;
+    if (mode !== 'text' && vector === undefined && text !== undefined) {
+      // Everything else that can be wrong is said before the model runs.
+      raw(new Float32Array(dimension));
+      request = raw((await embedding.embed([checkText(text, 'text')], { as: 'query', signal }))[0]);
+    } else {
+      request = raw(vector);
+    }
+    const started = performance.now();
+    const answer = await engine.search(request);
+    if (signal?.aborted) throw signal.reason;
+    return resultsOf<M>(answer, wants, metric, performance.now() - started);
+  }
+
+  /** Answers in order; texts that need vectors are embedded together. */
+  async askAll(questions: Question<M>[]): Promise<Results<M>[]> {
+    const open = questions.filter(
+      ({ text, vector, mode }) => vector === undefined && text !== undefined && mode !== 'text',
+    );
+    const texts = open.map(({ text }) => checkText(text, 'text'));
+    const vectors = await this.#of.embedding.embed(texts, { as: 'query' });
+    open.forEach((question, i) => (question.vector = vectors[i]));
+    return Promise.all(questions.map((question) => this.ask(question)));
+  }
+
+  /** By everything that the question and the collection have. */
+  #modeFor(text: string | undefined, vector: unknown): SearchMode {
+    const { embedding, dimension, hasText } = this.#of;
+    if (text === undefined) return 'vector';
+    const hasVector = vector !== undefined || (dimension > 0 && embedding.expected);
+    return hasVector ? (hasText ? 'hybrid' : 'vector') : 'text';
+  }
+}
+
+/** Options beside a request object count over those in it. */
+const withOptions = <M extends object>(
+  { text, vector, options }: ReturnType<typeof readRequest<M>>,
+  given: AnySearchOptions<M> | undefined,
+) => ({ text, vector, options: { ...options, ...given } });
