@@ -14,7 +14,11 @@ bool Hnsw<Codes>::walk(const VectorQuery& query, std::size_t ef, std::size_t wan
     walk_level(network_, scratch_, gate, 0, start, room, limit, result.examined);
   };
   if (query.allowed != nullptr) {
-    run(AllowedGate(*query.allowed, network_.twins));
+    const AllowedGate gate(*query.allowed, network_.twins);
+    // Matches far from the query lie beyond nodes that a walk would not score.
+    const double share = static_cast<double>(wanted) / static_cast<double>(live());
+    if (passing_share(network_.graph, gate, start.slot) < share / 2) return false;
+    run(gate);
   } else if (network_.vacant_nodes > 0 || is_appending()) {
     run(LiveGate{network_.vacant, size()});
   } else {

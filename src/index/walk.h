@@ -88,6 +88,19 @@ template <class Gate>
   return count;
 }
 
+/// The share of the nodes within two steps of `node` that pass the gate: whether a filter shuns the place.
+template <class Gate>
+[[gnu::noinline]] double passing_share(const Graph& graph, const Gate& gate, Slot node) noexcept {
+  std::size_t passing = 0, all = 0;
+  for (const Slot neighbour : graph.links(node, 0)) {
+    for (const Slot slot : graph.links(neighbour, 0)) {
+      passing += gate(slot) ? 1 : 0;
+      ++all;
+    }
+  }
+  return all == 0 ? 0 : static_cast<double>(passing) / static_cast<double>(all);
+}
+
 /// The nearest node that greedy steps find on the levels above `level`, and its score.
 template <codec::Codec Codes>
 [[gnu::noinline]] Neighbour descend(const Network<Codes>& network, WalkScratch<Codes>& scratch, unsigned level,
