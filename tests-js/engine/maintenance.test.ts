@@ -121,4 +121,29 @@ describe('in the background', () => {
     expect(await compacting).toMatchObject({ removed: 100, documents: 500 });
     await again.close();
   });
+
+  test('a compaction waits for a reader that waits for its bytes', async () => {
+    const home = new FailingHome();
+    const store = await VectorStore.open('test', { storage: home });
+    const collection = await store.createCollection('c');
+    await collection.insertMany(texts(0, 3000));
+    await collection.checkpoint();
+    await store.close();
+    const again = await VectorStore.open('test', { storage: home });
+    const reopened = await again.getCollection('c');
+    await reopened.delete({ i: { $lt: 1000 } });
+    let release: (() => void) | undefined;
+    home.beforeRead = () => (release ? Promise.resolve() : new Promise((resolve) => (release = resolve)));
+    const reading = reopened.get('d2500');
+    await until(async () => release !== undefined);
+    let compacted = false;
+    const compacting = reopened.compact().then(() => (compacted = true));
+    for (let turn = 0; turn < 300; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(compacted).toBe(false);
+    release!();
+    expect((await reading)!.content).toBe('text 2500 of many');
+    await compacting;
+    expect((await reopened.get('d2500'))!.content).toBe('text 2500 of many');
+    await again.close();
+  });
 });
