@@ -2,6 +2,7 @@
 import { supports, type Variant } from './core/variant.js';
 import { availableHomes } from './storage/open-home.js';
 
+/** What {@link capabilities} found out. */
 export interface Capabilities {
   /** The build of the core that would run; absent where none can. */
   readonly variant: Variant | undefined;

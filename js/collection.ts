@@ -37,6 +37,7 @@ import {
 } from './search-options.js';
 import type { Durability } from './storage/byte-store.js';
 
+/** What every write takes. */
 export interface WriteOptions {
   /** @default the store's */
   readonly durability?: Durability | undefined;
@@ -167,6 +168,7 @@ export class Collection<M extends object = JsonObject> {
     return removed;
   }
 
+  /** Whether there is a document with this id. */
   async has(id: string): Promise<boolean> {
     return this.#engine.has(checkId(id));
   }
@@ -300,6 +302,7 @@ export class Collection<M extends object = JsonObject> {
     return this.#engine.checkpoint({});
   }
 
+  /** Documents, and bytes by part. */
   async stats(): Promise<CollectionStats> {
     return this.#engine.stats();
   }

@@ -11,6 +11,7 @@ import { encodeWrite, type WriteMode } from './operation.js';
 import type { BatchResult, Document, Progress } from './schema.js';
 import type { Durability } from './storage/byte-store.js';
 
+/** How many documents are written at once, and what happens to those that are wrong. */
 export interface InsertManyOptions {
   /** Documents written together, 1 to 100,000. @default 1,000 */
   readonly batchSize?: number | undefined;

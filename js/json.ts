@@ -1,7 +1,9 @@
 // Values that become JSON and come back the same, or are refused by name: nothing changes silently.
 import { CorsacError, type ErrorCode } from './errors.js';
 
+/** A JSON value without parts. */
 export type JsonScalar = string | number | boolean | null;
+/** What JSON can hold. */
 export type JsonValue = JsonScalar | readonly JsonValue[] | { readonly [key: string]: JsonValue | undefined };
 /** An object of JSON values. A key whose value is `undefined` is refused when it is stored. */
 export type JsonObject = { readonly [key: string]: JsonValue | undefined };

@@ -156,6 +156,7 @@ export interface BytesByPart {
   readonly snapshot: number;
 }
 
+/** What a collection holds, and where. */
 export interface CollectionStats {
   readonly documents: number;
   /** Deleted, and not compacted away yet. */
@@ -171,6 +172,7 @@ export interface CollectionStats {
   readonly threads: number;
 }
 
+/** What a store holds, and on what it runs. */
 export interface StoreStats {
   readonly collections: Record<string, CollectionStats>;
   /** Documents of all collections. */

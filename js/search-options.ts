@@ -69,6 +69,7 @@ export interface HybridSearchOptions<M extends object = JsonObject>
   readonly fusion?: FusionOptions | undefined;
 }
 
+/** What decides the order of hits: vectors, words, or both. */
 export type SearchMode = 'vector' | 'text' | 'hybrid';
 
 /** What `search` takes besides. */

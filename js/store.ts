@@ -105,6 +105,7 @@ export class VectorStore implements AsyncDisposable {
     this.#collections.delete(name);
   }
 
+  /** Deletes a collection and all it holds, damaged or not. @throws {CorsacError} `not_found`, `storage` */
   async deleteCollection(name: string): Promise<void> {
     await this.#engine.remove(checkName(name));
     this.#collections.delete(name);
@@ -115,6 +116,7 @@ export class VectorStore implements AsyncDisposable {
     await this.#engine.flushAll();
   }
 
+  /** Documents and bytes by collection; only what is loaded counts. */
   async stats(): Promise<StoreStats> {
     return this.#engine.stats();
   }
