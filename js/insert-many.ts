@@ -13,7 +13,7 @@ import type { Durability } from './storage/byte-store.js';
 
 /** How many documents are written at once, and what happens to those that are wrong. */
 export interface InsertManyOptions {
-  /** Documents written together, 1 to 100,000. @default 1,000 */
+  /** Documents written together, 1 to 100,000; fewer when they pass 32 MiB. @default 1,000 */
   readonly batchSize?: number | undefined;
   /** How many documents there will be, for the progress; known by itself for an array. */
   readonly total?: number | undefined;
@@ -40,6 +40,12 @@ interface Numbered {
   readonly index: number;
   readonly document: CheckedDocument;
 }
+
+/** Large documents make smaller batches: a batch is in memory several times while it is written. */
+const MAX_BATCH_SIZE = 32 << 20;
+
+const sizeOf = ({ content, metadata, vector }: CheckedDocument): number =>
+  (content?.length ?? 0) + (metadata?.length ?? 0) + (vector?.byteLength ?? 0);
 
 const KNOWN = ['batchSize', 'total', 'signal', 'onProgress', 'onError', 'mode', 'durability'] as const;
 
@@ -105,15 +111,18 @@ export class BulkInsert {
 
   async *#batchesOf(input: Iterable<unknown> | AsyncIterable<unknown>): AsyncIterable<Numbered[]> {
     let batch: Numbered[] = [];
+    let size = 0;
     for await (const given of input) {
       const index = this.#seen++;
       const document = this.#check(given, index);
       if (document) batch.push({ index, document });
       // Checking is done on the caller's thread, which may be a page.
       if (this.#pacer.due) await this.#pacer.pause();
-      if (batch.length < this.#batchSize) continue;
+      if (document) size += sizeOf(document);
+      if (batch.length < this.#batchSize && size < MAX_BATCH_SIZE) continue;
       yield batch;
       batch = [];
+      size = 0;
     }
     if (batch.length > 0) yield batch;
   }

@@ -203,6 +203,8 @@ export interface CollectionReport {
 
 /** How opening the store went. */
 export interface OpenReport {
+  /** Of the list of collections: `degraded` when one of its two copies could not be read and the other served. */
+  readonly outcome: 'clean' | 'degraded';
   readonly storeId: string;
   readonly collections: Record<string, CollectionReport>;
   readonly ms: number;

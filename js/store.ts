@@ -42,8 +42,8 @@ export class VectorStore implements AsyncDisposable {
   private constructor(engine: StoreEngine, events: Events) {
     this.#engine = engine;
     this.#events = events;
-    const { storeId, collections, ms } = engine.report;
-    this.report = { storeId, collections: Object.fromEntries(collections), ms };
+    const { outcome, storeId, collections, ms } = engine.report;
+    this.report = { outcome, storeId, collections: Object.fromEntries(collections), ms };
     (this as Record<symbol, unknown>)[asyncDisposeSymbol] = () => this.close();
     forgotten?.register(this, engine, this);
   }

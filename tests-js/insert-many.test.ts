@@ -143,4 +143,13 @@ describe('insertMany', () => {
     await expect(collection.insertMany(source, { batchSize: 5 })).rejects.toBe(failure);
     expect(await collection.count()).toBe(10);
   });
+
+  test('large documents make smaller batches', async () => {
+    const store = await memoryStore();
+    const collection = await store.createCollection('c', { text: false });
+    const content = 'x'.repeat(12 << 20);
+    const result = await collection.insertMany(Array.from({ length: 4 }, (_, i) => ({ id: `d${i}`, content })));
+    expect(result).toMatchObject({ documentsIndexed: 4, batches: 2 });
+    expect((await collection.get('d3'))!.content).toHaveLength(content.length);
+  });
 });

@@ -94,6 +94,7 @@ describe('a store in files', () => {
     await first.close();
     const store = await VectorStore.open('test', { storage, expectStoreId: first.report.storeId });
     expect(store.report).toMatchObject({
+      outcome: 'clean',
       storeId: first.report.storeId,
       collections: { c: { outcome: 'clean', dropped: 0, lost: [], replayed: expect.any(Number) } },
     });

@@ -153,6 +153,7 @@ export type EngineEvent =
   | { readonly type: 'crashed'; readonly message: string };
 
 export interface EngineReport {
+  readonly outcome: 'clean' | 'degraded';
   readonly storeId: string;
   readonly collections: readonly (readonly [name: string, report: CollectionReport])[];
   readonly ms: number;

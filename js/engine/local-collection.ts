@@ -93,8 +93,9 @@ export class LocalCollection implements CollectionEngine {
       // A remove names at most 100,000 ids.
       for (;;) {
         const { ids } = await this.#reader.list(filter, undefined, 50_000, { document: false, embedding: false });
-        if (ids.length === 0) return removed;
-        removed += await this.#queue.commit(encodeRemove(ids), durability);
+        const gone = ids.length === 0 ? 0 : await this.#queue.commit(encodeRemove(ids), durability);
+        if (gone === 0) return removed;
+        removed += gone;
       }
     });
   }

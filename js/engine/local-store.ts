@@ -6,7 +6,7 @@ import { unwrap } from '../core/outcome.js';
 import { CorsacError } from '../errors.js';
 import { mergeOptions } from './merge-options.js';
 import type { CollectionReport, StoreStats } from '../schema.js';
-import type { ByteStore } from '../storage/byte-store.js';
+import type { BlobInfo, ByteStore, RootSlot } from '../storage/byte-store.js';
 import { Context, storeBatch } from './context.js';
 import type { Control, EngineEvent, EngineOptions, EngineReport, StoreEngine, Wanted } from './engine.js';
 import { LocalCollection } from './local-collection.js';
@@ -21,6 +21,11 @@ export interface LocalStoreInput {
   readonly options: EngineOptions;
   readonly control: Control;
   readonly onEvent: (event: EngineEvent) => void;
+}
+
+interface Found {
+  readonly roots: readonly RootSlot[];
+  readonly blobs: readonly BlobInfo[];
 }
 
 export class LocalStore implements StoreEngine {
@@ -153,27 +158,31 @@ export class LocalStore implements StoreEngine {
     if (expectStoreId !== undefined && (!found || expectStoreId !== storeId)) {
       throw new CorsacError('data_loss', `expected the store ${expectStoreId}, found ${found ? storeId : 'nothing'}`);
     }
-    await storeBatch(
-      this.#home,
-      this.#core.call(() => this.#catalog.beginEpoch()),
-      'opening the store',
-    );
+    const degraded = this.#core.call(() => this.#catalog.degraded());
+    const epoch = this.#core.call(() => this.#catalog.beginEpoch());
+    await storeBatch(this.#home, epoch, 'opening the store');
     const entries = this.#entries();
-    await this.#deleteOrphans(blobs.map(({ name }) => name));
+    // A catalog that may be an old one does not say what is garbage.
+    if (!degraded) await this.#deleteOrphans(blobs.map(({ name }) => name));
     const reports: [string, CollectionReport][] = [];
     for (const [i, { name }] of entries.entries()) {
       const progress = (done: number) =>
         onProgress?.({ stage: 'open', done: i + done, total: entries.length, elapsedMs: performance.now() - started });
-      reports.push([name, await this.#recoverOne(name, { signal, onProgress: ({ done }) => progress(done) })]);
+      reports.push([
+        name,
+        await this.#recoverOne(name, { roots, blobs }, { signal, onProgress: ({ done }) => progress(done) }),
+      ]);
     }
-    this.#report = { storeId, collections: reports, ms: performance.now() - started, variant: this.#core.variant };
+    const outcome = degraded ? 'degraded' : 'clean';
+    const ms = performance.now() - started;
+    this.#report = { outcome, storeId, collections: reports, ms, variant: this.#core.variant };
   }
 
   /** Opens one; what is wrong with it alone becomes its report. */
-  async #recoverOne(name: string, control: Control): Promise<CollectionReport> {
+  async #recoverOne(name: string, found: Found, control: Control): Promise<CollectionReport> {
     const started = performance.now();
     try {
-      const { report } = (await this.#reopen(name, control)).info;
+      const { report } = (await this.#reopen(name, found, control)).info;
       if (report.outcome !== 'clean') this.#emit({ type: 'recovered', collection: name, report });
       return report;
     } catch (error) {
@@ -194,9 +203,8 @@ export class LocalStore implements StoreEngine {
     }
   }
 
-  /** What a deletion that was cut short left behind. Not when the catalog may be an old one. */
+  /** What a deletion that was cut short left behind. */
   async #deleteOrphans(names: readonly string[]): Promise<void> {
-    if (this.#core.call(() => this.#catalog.degraded())) return;
     const known = new Set(this.#entries().map(({ id }) => String(id)));
     const orphans = names.filter((name) => /^\d+\//.test(name) && !known.has(name.slice(0, name.indexOf('/'))));
     if (orphans.length > 0)
@@ -212,9 +220,11 @@ export class LocalStore implements StoreEngine {
     return this.#reopen(name);
   }
 
-  async #reopen(name: string, { signal, onProgress }: Control = {}): Promise<LocalCollection> {
+  /** `found`: what the home has, when that is known. */
+  async #reopen(name: string, found?: Found, { signal, onProgress }: Control = {}): Promise<LocalCollection> {
     const failed = this.#failed.get(name);
     if (failed) throw failed;
+    const { roots, blobs } = found ?? { roots: await this.#home.readRoots(), blobs: await this.#home.list() };
     const { handle, report } = await openCollection({
       core: this.#core,
       home: this.#home,
@@ -223,8 +233,8 @@ export class LocalStore implements StoreEngine {
       store: this.#core.call(() => this.#catalog.store()),
       epoch: this.#core.call(() => this.#catalog.epoch()),
       options: this.#options,
-      roots: await this.#home.readRoots(),
-      blobs: await this.#home.list(),
+      roots,
+      blobs,
       signal,
       onProgress: onProgress && ((done) => onProgress({ stage: 'open', done, elapsedMs: 0 })),
     });

@@ -76,7 +76,9 @@ export class WriteQueue {
 
   /** Has the background looked after. */
   wake(): void {
-    if (!this.#ended) this.#running ??= this.#run();
+    if (this.#ended) return;
+    // Only a core that crashed, or a defect, ends the loop: then nothing may stay pending.
+    this.#running ??= this.#run().catch((error: CorsacError) => this.end(error));
   }
 
   /** Refuses everything from now on; what waits is rejected. */
@@ -158,19 +160,26 @@ export class WriteQueue {
       return this.#stopTimer();
     }
     this.#unflushed += operations;
+    this.#armTimer();
     if (this.#unflushed >= this.#context.options.flushEvery) {
       await this.flush().catch((error: CorsacError) => this.#context.report(error));
-    } else if (this.#timer === undefined) {
-      this.#timer = setTimeout(() => this.#flushInBackground(), FLUSH_MS);
-      // Node: an open store does not keep the process alive by itself.
-      (this.#timer as { unref?: () => void }).unref?.();
     }
+  }
+
+  #armTimer(): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => this.#flushInBackground(), FLUSH_MS);
+    // Node: an open store does not keep the process alive by itself.
+    (this.#timer as { unref?: () => void }).unref?.();
   }
 
   #flushInBackground(): void {
     this.#timer = undefined;
     if (this.#ended) return;
-    this.alone(() => this.flush()).catch((error: CorsacError) => this.#context.report(error));
+    this.alone(() => this.flush()).catch((error: CorsacError) => {
+      this.#context.report(error);
+      if (!this.#ended) this.#armTimer();
+    });
   }
 
   #stopTimer(): void {
