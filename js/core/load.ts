@@ -97,7 +97,9 @@ async function instantiate(code: WebAssembly.Module, variant: Variant): Promise<
     createCore({
       // Emscripten has no way to say that an asynchronous instantiation failed, so the promise is rejected here.
       instantiateWasm(imports, receive) {
-        WebAssembly.instantiate(code, imports).then((instance) => receive(instance, code), failed);
+        WebAssembly.instantiate(code, imports)
+          .then((instance) => receive(instance, code))
+          .catch(failed);
         return {};
       },
       print: () => {},
