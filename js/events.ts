@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // Who wants to know what happens without being asked for?
 import { callback, oneOf, readOptions, signalOf } from './option-check.js';
 import type { CollectionReport } from './schema.js';

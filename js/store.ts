@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { Collection } from './collection.js';
 import { checkCollectionOptions, checkEmbedder, type CollectionOptions } from './collection-options.js';
 import type { Embedder } from './embedder.js';
