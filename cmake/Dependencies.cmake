@@ -8,17 +8,22 @@ if(NOT CORSAC_SOURCES)
   set_property(CACHE CORSAC_SOURCES PROPERTY VALUE ${found})
 endif()
 
-# corsac_add_dependency(<name> INCLUDE <folder>... [DEFINES <define>...] [SOURCES <pattern>...])
-# Their warnings are not ours to mend: -w, and headers as system headers.
+# corsac_add_dependency(<name> [FOLDER <folder>] INCLUDE <folder>... [DEFINES <define>...] [SOURCES <pattern>...])
+# Their warnings are not ours to mend: -w, and headers as system headers. In the wasm they are
+# compiled for size.
 function(corsac_add_dependency name)
-  cmake_parse_arguments(DEP "" "" "INCLUDE;DEFINES;SOURCES" ${ARGN})
-  list(TRANSFORM DEP_INCLUDE PREPEND ${CORSAC_SOURCES}/${name}/)
-  list(TRANSFORM DEP_SOURCES PREPEND ${CORSAC_SOURCES}/${name}/)
+  cmake_parse_arguments(DEP "" "FOLDER" "INCLUDE;DEFINES;SOURCES" ${ARGN})
+  if(NOT DEP_FOLDER)
+    set(DEP_FOLDER ${CORSAC_SOURCES}/${name})
+  endif()
+  list(TRANSFORM DEP_INCLUDE PREPEND ${DEP_FOLDER}/)
+  list(TRANSFORM DEP_SOURCES PREPEND ${DEP_FOLDER}/)
   set(target corsac_dep_${name})
   if(DEP_SOURCES)
     file(GLOB sources ${DEP_SOURCES})
     add_library(${target} STATIC ${sources})
-    target_compile_options(${target} PRIVATE -w -ffp-contract=off -fno-sanitize=undefined)
+    target_compile_options(${target} PRIVATE -w -ffp-contract=off -fno-sanitize=undefined
+      $<$<BOOL:${EMSCRIPTEN}>:-Os>)
     set(scope PUBLIC)
   else()
     add_library(${target} INTERFACE)
@@ -32,18 +37,25 @@ endfunction()
 # Of the zstd encoder only what src/compress asks for: levels up to 3, no dictionaries.
 corsac_add_dependency(zstd INCLUDE .
   SOURCES common/*.c compress/*.c decompress/*.c
-  DEFINES ZSTD_MULTITHREAD=0 ZSTD_DISABLE_ASM=1 ZSTD_LEGACY_SUPPORT=0 XXH_NAMESPACE=ZSTD_
+  DEFINES ZSTD_NO_INLINE=1 ZSTD_STRIP_ERROR_STRINGS=1 HUF_FORCE_DECOMPRESS_X1=1 ZSTD_FORCE_DECOMPRESS_SEQUENCES_SHORT=1
+    ZSTD_MULTITHREAD=0 ZSTD_DISABLE_ASM=1 ZSTD_LEGACY_SUPPORT=0 XXH_NAMESPACE=ZSTD_
     ZSTD_EXCLUDE_GREEDY_BLOCK_COMPRESSOR ZSTD_EXCLUDE_LAZY_BLOCK_COMPRESSOR
     ZSTD_EXCLUDE_LAZY2_BLOCK_COMPRESSOR ZSTD_EXCLUDE_BTLAZY2_BLOCK_COMPRESSOR ZSTD_EXCLUDE_BTOPT_BLOCK_COMPRESSOR
     ZSTD_EXCLUDE_BTULTRA_BLOCK_COMPRESSOR)
 corsac_add_dependency(lz4 INCLUDE . SOURCES lz4.c lz4hc.c)
 corsac_add_dependency(zlib INCLUDE .
   SOURCES adler32.c compress.c crc32.c deflate.c inffast.c inflate.c inftrees.c trees.c uncompr.c zutil.c)
-corsac_add_dependency(utf8proc INCLUDE . SOURCES utf8proc.c DEFINES UTF8PROC_STATIC)
+
+set(trimmed ${PROJECT_BINARY_DIR}/utf8proc)
+if(NOT EXISTS ${trimmed}/utf8proc_data.c)
+  execute_process(COMMAND_ERROR_IS_FATAL ANY
+    COMMAND node ${PROJECT_SOURCE_DIR}/scripts/setup/trim-utf8proc.mjs ${CORSAC_SOURCES}/utf8proc ${trimmed})
+endif()
+corsac_add_dependency(utf8proc FOLDER ${trimmed} INCLUDE . SOURCES utf8proc.c DEFINES UTF8PROC_STATIC)
 corsac_add_dependency(xxhash INCLUDE .)
 
-# Snowball compiles the languages of its table; each costs up to 15 KB of wasm.
-set(languages danish dutch english finnish french german italian norwegian portuguese russian spanish swedish)
+# Snowball has 28 languages; each costs up to 5 KB of wasm after compression.
+set(languages english french german)
 set(STEMMER_INCLUDES "")
 set(STEMMER_ROWS "")
 set(STEMMER_NAMES "")

@@ -8,6 +8,9 @@ target_compile_options(corsac_flags INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -fno-exceptions -ffp-contract=off)
 target_include_directories(corsac_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
 
+# In the wasm these layers are compiled for speed; the others, which run once per call, for size.
+set(CORSAC_HOT_LAYERS math codec index)
+
 # add_layer(<name> [DEPENDS <layer>...] [LIBRARIES <target>...])
 function(add_layer name)
   cmake_parse_arguments(LAYER "" "" "DEPENDS;LIBRARIES" ${ARGN})
@@ -20,6 +23,9 @@ function(add_layer name)
   set(scope PUBLIC)
   if(sources)
     add_library(corsac_${name} STATIC ${sources})
+    if(EMSCRIPTEN AND NOT name IN_LIST CORSAC_HOT_LAYERS)
+      target_compile_options(corsac_${name} PRIVATE -Oz)
+    endif()
   else()
     add_library(corsac_${name} INTERFACE)
     set(scope INTERFACE)
