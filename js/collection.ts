@@ -141,6 +141,16 @@ export class Collection<M extends object = JsonObject> {
   /**
    * Stores many documents from an iterable or async iterable, in batches that are all or nothing.
    *
+   * @example
+   * import { VectorStore } from 'corsac';
+   *
+   * const store = await VectorStore.open('example', { storage: 'memory' });
+   * const words = await store.createCollection('words');
+   * const lines = ['a fox', 'a bear', 'a fox'].map((content, i) => ({ id: content, content, metadata: { line: i } }));
+   * const { documentsIndexed, errors } = await words.insertMany(lines, { onError: 'collect' });
+   * console.log(documentsIndexed, errors[0]!.index, errors[0]!.error.code); // 2 2 already_exists
+   * await store.close();
+   *
    * @throws {CorsacError} as {@link insert}; the reason of the signal, finished batches stand
    */
   async insertMany(documents: BulkInput<M>, options?: InsertManyOptions): Promise<BatchResult> {

@@ -34,11 +34,17 @@ export interface ErrorDetails {
  * Every error this library throws. Branch on `code`; `message` is for people and names the offending value.
  *
  * @example
+ * import { CorsacError, VectorStore } from 'corsac';
+ *
+ * const store = await VectorStore.open('example', { storage: 'memory' });
+ * const notes = await store.createCollection('notes', { dimension: 3 });
  * try {
- *   await notes.insert({ id: '' });
+ *   await notes.insert({ id: 'a', embedding: [1, 2] });
  * } catch (error) {
- *   if (error instanceof CorsacError && error.code === 'invalid_argument') console.log(error.message);
+ *   if (error instanceof CorsacError && error.code === 'dimension_mismatch') console.log(error.message);
+ *   // document.embedding: expected 3 dimensions, got 2
  * }
+ * await store.close();
  */
 export class CorsacError extends Error {
   override readonly name = 'CorsacError';

@@ -125,6 +125,65 @@ describe('writing', () => {
   });
 });
 
+describe('every shape of collection', () => {
+  test('without vectors: update and delete work on text alone', async () => {
+    const store = await memoryStore();
+    const collection = await store.createCollection('c');
+    await collection.insertMany([
+      { id: 'a', content: 'old words' },
+      { id: 'b', metadata: { x: 1 } },
+    ]);
+    await collection.update('a', { content: 'new words', metadata: { x: 2 } });
+    await collection.update('b', { content: 'words at last' });
+    expect(ids(await collection.searchText('words'))).toEqual(['a', 'b']);
+    expect(await collection.searchText('old')).toMatchObject({ hits: [] });
+    expect(await collection.get('a')).toEqual({ id: 'a', content: 'new words', metadata: { x: 2 } });
+    await expect(collection.searchVector([1])).rejects.toMatchObject({ code: 'invalid_argument' });
+    await expect(collection.insert({ id: 'v', embedding: [1] })).rejects.toMatchObject({ code: 'invalid_argument' });
+  });
+
+  test('without text: words are not a question', async () => {
+    const store = await memoryStore();
+    const collection = await store.createCollection('c', { dimension: 2, text: false });
+    await collection.insert({ id: 'a', content: 'kept, not indexed', embedding: [1, 2] });
+    await expect(collection.searchText('kept')).rejects.toMatchObject({ code: 'invalid_query' });
+    await expect(collection.searchHybrid({ text: 'kept', vector: [1, 2] })).rejects.toMatchObject({
+      code: 'invalid_query',
+    });
+    expect((await collection.get('a'))!.content).toBe('kept, not indexed');
+  });
+
+  test('without originals: get gives the vector as the code remembers it', async () => {
+    const store = await memoryStore();
+    const index = { kind: 'flat', codec: 'sq8' } as const;
+    const collection = await store.createCollection('c', { dimension: 32, metric: 'l2', index, originals: 'none' });
+    const [row] = vectors(1, 32);
+    await collection.insert({ id: 'a', embedding: row! });
+    const back = (await collection.get('a', { include: ['embedding'] }))!.embedding!;
+    expect(back).not.toEqual(row);
+    back.forEach((value, i) => expect(value).toBeCloseTo(row![i]!, 1));
+    await collection.checkpoint();
+    expect((await collection.get('a', { include: ['embedding'] }))!.embedding).toEqual(back);
+  });
+
+  test('documents with and without vectors and text live together', async () => {
+    const store = await memoryStore();
+    const collection = await store.createCollection('c', { dimension: 2 });
+    await collection.insertMany([
+      { id: 'both', content: 'fox', embedding: [1, 0] },
+      { id: 'text', content: 'fox' },
+      { id: 'vector', embedding: [1, 0] },
+      { id: 'bare' },
+    ]);
+    expect(ids(await collection.searchVector([1, 0])).sort()).toEqual(['both', 'vector']);
+    expect(ids(await collection.searchText('fox')).sort()).toEqual(['both', 'text']);
+    const hybrid = await collection.searchHybrid({ text: 'fox', vector: [1, 0] }, { include: ['parts'] });
+    expect(hybrid.hits[0]!.id).toBe('both');
+    expect(hybrid.hits.find(({ id }) => id === 'text')!.parts!.vector).toBeUndefined();
+    expect(hybrid.hits.find(({ id }) => id === 'text')).not.toHaveProperty('distance');
+  });
+});
+
 describe('asking', () => {
   test('has, count and get answer for what is there and what is not', async () => {
     const collection = await places();

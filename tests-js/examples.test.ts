@@ -63,7 +63,7 @@ describe('examples', () => {
       rmSync(path);
     }
     // What a comment promises behind console.log is what was said.
-    const promised = [...code.matchAll(/console\.log\(.*\);(?:\n| )\/\/ (.+)$/gm)].map(([, words]) => words);
+    const promised = [...code.matchAll(/console\.log\(.*\);(?:\n\s*| )\/\/ (.+)$/gm)].map(([, words]) => words);
     const words = said.map((each) => each.join(' '));
     for (const promise of promised) expect(words).toContain(promise);
   });
