@@ -47,13 +47,14 @@ Result<Analysis> Analysis::create(const TextOptions& options) {
   Analysis analysis(options);
   if (options.analyzer == Analyzer::Simple) return analysis;
   if (options.language != "none" && analysis.stemmer_ == nullptr) {
-    return Error{ErrorCode::InvalidArgument, "language '" + options.language + "' has no stemmer here, expected one of " +
+    return Error{ErrorCode::InvalidArgument, "language '" + options.language +
+                                                 "' has no stemmer here, expected one of " +
                                                  joined(Stemmer::languages()) + "none"};
   }
   if (options.stop_words && stop_words(options.language).empty()) {
-    return Error{ErrorCode::InvalidArgument, "language '" + options.language +
-                                                 "' has no stop word list, expected one of " +
-                                                 joined(stop_word_languages()) + "or own stop words"};
+    return Error{ErrorCode::InvalidArgument,
+                 "language '" + options.language + "' has no stop word list, expected one of " +
+                     joined(stop_word_languages()) + "or own stop words"};
   }
   return analysis;
 }
@@ -65,8 +66,8 @@ Analysis::Analysis(const TextOptions& options)
   if (analyzer_ == Analyzer::Simple) {
     insert_words(stop_words_, simple_stop_words());
   } else {
-    tokenizer_.elision =
-        std::find(kElisionLanguages.begin(), kElisionLanguages.end(), options.language) != kElisionLanguages.end();
+    tokenizer_.elision = std::find(kElisionLanguages.begin(), kElisionLanguages.end(),
+                                   options.language) != kElisionLanguages.end();
     stemmer_ = Stemmer::create(options.language);
     if (options.stop_words) insert_words(stop_words_, stop_words(options.language));
   }
@@ -95,7 +96,8 @@ std::string Analysis::term(std::string_view token, TokenKind kind) const {
     if (word.size() < 2) return {};
   } else {
     cut_term(word);
-    if (stemmer_ != nullptr && (kind == TokenKind::Word || kind == TokenKind::Part)) word = stemmer_->stem(word);
+    if (stemmer_ != nullptr && (kind == TokenKind::Word || kind == TokenKind::Part))
+      word = stemmer_->stem(word);
     if (fold_accents_) fold_accents(word);
   }
   cut_term(word);
@@ -114,17 +116,22 @@ std::vector<QueryTerm> Analysis::query(std::string_view text, bool prefix) const
   tokens(text, all);
   // A run of ideograms is looked up by its pairs.
   std::erase_if(all, [](const Token& token) { return token.kind == TokenKind::Member; });
-  const auto is_last = [](const Token& token) { return token.kind != TokenKind::Part && token.kind != TokenKind::Address; };
+  const auto is_last = [](const Token& token) {
+    return token.kind != TokenKind::Part && token.kind != TokenKind::Address;
+  };
   const auto last = std::find_if(all.rbegin(), all.rend(), is_last);
 
   std::vector<QueryTerm> terms;
   for (const Token& token : all) {
     QueryTerm query_term{term(token.in(text), token.kind), {}};
-    if (prefix && last != all.rend() && &token == &*last) query_term.prefix = folded_prefix(token.in(text));
-    if (!query_term.term.empty() || !query_term.prefix.empty()) terms.push_back(std::move(query_term));
+    if (prefix && last != all.rend() && &token == &*last)
+      query_term.prefix = folded_prefix(token.in(text));
+    if (!query_term.term.empty() || !query_term.prefix.empty())
+      terms.push_back(std::move(query_term));
   }
   // The term with the prefix is scored last, after the parts of its own word.
-  std::stable_partition(terms.begin(), terms.end(), [](const QueryTerm& t) { return t.prefix.empty(); });
+  std::stable_partition(terms.begin(), terms.end(),
+                        [](const QueryTerm& t) { return t.prefix.empty(); });
   return terms;
 }
 

@@ -23,8 +23,9 @@ inline constexpr std::size_t kMaxTermBytes = 255;
 inline constexpr std::uint16_t kAnalysisVersion = 1;
 
 struct QueryTerm {
-  std::string term;    ///< Empty when the word itself is dropped but its prefix counts.
-  std::string prefix;  ///< Empty for all terms but the last, and there unless a prefix was asked for.
+  std::string term;  ///< Empty when the word itself is dropped but its prefix counts.
+  std::string
+      prefix;  ///< Empty for all terms but the last, and there unless a prefix was asked for.
 };
 
 class Analysis {

@@ -40,7 +40,8 @@ void pack_block(const std::uint32_t* values, std::uint32_t bits, std::byte* out)
     out += kRowBytes;
     used -= 32;
     // What did not fit; a shift by 32 is undefined.
-    for (std::size_t lane = 0; lane < kLanes; ++lane) word.lane[lane] = used == 0 ? 0 : in[lane] >> (bits - used);
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      word.lane[lane] = used == 0 ? 0 : in[lane] >> (bits - used);
   }
 }
 
@@ -54,14 +55,16 @@ void unpack_block(const std::byte* in, std::uint32_t bits, std::uint32_t* values
   Row word = load(in);
   std::uint32_t used = 0;
   for (std::size_t row = 0; row < kRows; ++row, values += kLanes) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) values[lane] = (word.lane[lane] >> used) & mask;
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      values[lane] = (word.lane[lane] >> used) & mask;
     used += bits;
     if (used < 32 || row + 1 == kRows) continue;
     in += kRowBytes;
     used -= 32;
     if (used > 0) {  // The row goes on in the next word.
       word = load(in);
-      for (std::size_t lane = 0; lane < kLanes; ++lane) values[lane] |= (word.lane[lane] << (bits - used)) & mask;
+      for (std::size_t lane = 0; lane < kLanes; ++lane)
+        values[lane] |= (word.lane[lane] << (bits - used)) & mask;
     } else {
       word = load(in);
     }

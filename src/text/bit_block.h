@@ -1,6 +1,6 @@
-// 128 small numbers in as few bits as the largest needs. Number i lies in lane i % 4, as in SIMD-BP128
-// (Lemire & Boytsov, "Decoding billions of integers per second through vectorization", SPE 2015), so
-// that four are unpacked by each step.
+// 128 small numbers in as few bits as the largest needs. Number i lies in lane i % 4, as in
+// SIMD-BP128 (Lemire & Boytsov, "Decoding billions of integers per second through vectorization",
+// SPE 2015), so that four are unpacked by each step.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
-// How well does a word's occurrence speak for a document? BM25 (Robertson & Zaragoza, "The Probabilistic
-// Relevance Framework: BM25 and Beyond", FnTIR 2009) with Lucene's idf, in one fixed order of f32
-// operations, so that every path through the index computes the same bits.
+// How well does a word's occurrence speak for a document? BM25 (Robertson & Zaragoza, "The
+// Probabilistic Relevance Framework: BM25 and Beyond", FnTIR 2009) with Lucene's idf, in one fixed
+// order of f32 operations, so that every path through the index computes the same bits.
 #pragma once
 
 #include <cstdint>
@@ -26,15 +26,19 @@ struct LengthNorm {
 };
 
 inline LengthNorm length_norm(float k1, float b, const Statistics& statistics) noexcept {
-  const double average = static_cast<double>(statistics.total_length) / static_cast<double>(statistics.documents);
-  return {k1 * (1 - b), average > 0 ? static_cast<float>(static_cast<double>(k1 * b) / average) : 0.0f};
+  const double average =
+      static_cast<double>(statistics.total_length) / static_cast<double>(statistics.documents);
+  return {k1 * (1 - b),
+          average > 0 ? static_cast<float>(static_cast<double>(k1 * b) / average) : 0.0f};
 }
 
 /// ln(1 + (N - df + 0.5) / (df + 0.5)) (k1 + 1). Requires: 0 < documents_with_term.
-inline float term_weight(float k1, std::uint64_t documents_with_term, const Statistics& statistics) noexcept {
+inline float term_weight(float k1, std::uint64_t documents_with_term,
+                         const Statistics& statistics) noexcept {
   const auto n = static_cast<double>(statistics.documents);
   // A term of a prefix may be counted in more documents than there are.
-  const double df = documents_with_term < statistics.documents ? static_cast<double>(documents_with_term) : n;
+  const double df =
+      documents_with_term < statistics.documents ? static_cast<double>(documents_with_term) : n;
   return static_cast<float>(natural_log(1 + (n - df + 0.5) / (df + 0.5))) * (k1 + 1);
 }
 

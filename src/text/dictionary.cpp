@@ -8,7 +8,8 @@
 
 namespace corsac::text {
 
-void DictionaryWriter::add(std::string_view term, std::uint32_t documents, std::uint64_t posting_bytes) {
+void DictionaryWriter::add(std::string_view term, std::uint32_t documents,
+                           std::uint64_t posting_bytes) {
   assert(term_count_ == 0 || last_ < term);
   std::size_t shared = 0;
   if (term_count_ % kTermsPerBlock == 0) {
@@ -31,26 +32,27 @@ void DictionaryWriter::add(std::string_view term, std::uint32_t documents, std::
 bool TermCursor::next() {
   if (left_ == 0) return false;
   --left_;
-  if (in_block_ == 0) {
+  const bool starts_block = in_block_ == 0;
+  if (starts_block) {
     entry_.posting_offset = reader_.get_varint();
-    term_.clear();
   } else {
     entry_.posting_offset += entry_.posting_bytes;
   }
   in_block_ = (in_block_ + 1) % kTermsPerBlock;
   const std::uint64_t shared = reader_.get_varint();
   const std::uint64_t length = reader_.get_varint();
-  if (shared > term_.size() || length > kMaxTermBytes - shared) reader_.fail();
-  const ByteView rest = reader_.take(length);
+  if (shared > (starts_block ? 0 : term_.size()) || length > kMaxTermBytes - shared) reader_.fail();
+  const std::string_view rest = as_text(reader_.take(static_cast<std::size_t>(length)));
   const std::uint64_t documents = reader_.get_varint();
   entry_.documents = static_cast<std::uint32_t>(documents);
   entry_.posting_bytes = reader_.get_varint();
-  if (!reader_.ok() || documents > 0xFFFFFFFF) {
+  // Terms ascend, or every search in them would be wrong.
+  if (!reader_.ok() || documents > 0xFFFFFFFF || rest <= std::string_view(term_).substr(shared)) {
     left_ = 0;
     return false;
   }
   term_.resize(shared);
-  term_ += as_text(rest);
+  term_ += rest;
   return true;
 }
 
@@ -73,7 +75,8 @@ TermCursor Dictionary::cursor_at(std::uint32_t block) const noexcept {
 }
 
 TermCursor Dictionary::near(std::string_view term) const {
-  std::uint32_t low = 0, high = block_count();  // The last block whose first term is not above `term`.
+  std::uint32_t low = 0,
+                high = block_count();  // The last block whose first term is not above `term`.
   while (high - low > 1) {
     const std::uint32_t middle = low + (high - low) / 2;
     (first_term(middle) <= term ? low : high) = middle;

@@ -1,8 +1,9 @@
-// Where are a term's postings? Sorted terms in blocks of 16, each term stored as what differs from the
-// one before; searched in place. docs/format.md draws it.
+// Where are a term's postings? Sorted terms in blocks of 16, each term stored as what differs from
+// the one before; searched in place. docs/format.md draws it.
 //
 //   block   := varint offset of the first term's postings, then 1 to 16 entries
-//   entry   := varint bytes shared with the term before (0 first), varint length, bytes of the rest,
+//   entry   := varint bytes shared with the term before (0 first), varint length, bytes of the
+//   rest,
 //              varint documents, varint bytes of postings
 //   offsets := u32 per block: where it starts
 #pragma once
@@ -51,8 +52,8 @@ class TermCursor {
 
  private:
   ByteReader reader_;
-  std::uint32_t left_;           // Terms not read yet.
-  std::uint32_t in_block_ = 0;   // Terms read of the current block.
+  std::uint32_t left_;          // Terms not read yet.
+  std::uint32_t in_block_ = 0;  // Terms read of the current block.
   std::string term_;
   TermEntry entry_;
 };
@@ -70,7 +71,9 @@ class Dictionary {
   TermCursor begin() const noexcept { return cursor_at(0); }
 
  private:
-  std::uint32_t block_count() const noexcept { return (term_count_ + kTermsPerBlock - 1) / kTermsPerBlock; }
+  std::uint32_t block_count() const noexcept {
+    return (term_count_ + kTermsPerBlock - 1) / kTermsPerBlock;
+  }
   ByteView from_block(std::uint32_t block) const noexcept;
   std::string_view first_term(std::uint32_t block) const noexcept;
   TermCursor cursor_at(std::uint32_t block) const noexcept;

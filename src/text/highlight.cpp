@@ -13,7 +13,8 @@ struct Range {
   std::uint32_t end;
 };
 
-std::vector<Range> matching_ranges(const Analysis& analysis, std::span<const QueryTerm> terms, std::string_view content) {
+std::vector<Range> matching_ranges(const Analysis& analysis, std::span<const QueryTerm> terms,
+                                   std::string_view content) {
   TermTable wanted;
   std::string_view prefix;
   for (const QueryTerm& term : terms) {
@@ -35,13 +36,15 @@ std::vector<Range> matching_ranges(const Analysis& analysis, std::span<const Que
     }
     if (matches[id]) ranges.push_back({token.start, token.end});
   }
-  std::stable_sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) { return a.start < b.start; });
+  std::stable_sort(ranges.begin(), ranges.end(),
+                   [](const Range& a, const Range& b) { return a.start < b.start; });
   return ranges;
 }
 
 }  // namespace
 
-std::vector<Highlight> find_highlights(const Analysis& analysis, std::span<const QueryTerm> terms, std::string_view content) {
+std::vector<Highlight> find_highlights(const Analysis& analysis, std::span<const QueryTerm> terms,
+                                       std::string_view content) {
   std::vector<Range> merged;
   for (const Range& range : matching_ranges(analysis, terms, content)) {
     if (!merged.empty() && range.start < merged.back().end) {
@@ -54,7 +57,8 @@ std::vector<Highlight> find_highlights(const Analysis& analysis, std::span<const
   std::size_t at = 0;
   std::uint32_t units = 0;
   const auto units_to = [&](std::size_t end) {
-    while (at < end) units += static_cast<std::uint32_t>(utf16_length(next_code_point(content, at)));
+    while (at < end)
+      units += static_cast<std::uint32_t>(utf16_length(next_code_point(content, at)));
     return units;
   };
   for (const Range& range : merged) {

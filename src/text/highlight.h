@@ -10,6 +10,7 @@
 namespace corsac::text {
 
 /// UTF-16 ranges of the tokens that match a term, ascending; overlapping ones are merged.
-std::vector<Highlight> find_highlights(const Analysis& analysis, std::span<const QueryTerm> terms, std::string_view content);
+std::vector<Highlight> find_highlights(const Analysis& analysis, std::span<const QueryTerm> terms,
+                                       std::string_view content);
 
 }  // namespace corsac::text

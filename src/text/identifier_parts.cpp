@@ -29,9 +29,11 @@ class Splitter {
       if (c != BreakClass::SingleQuote && code_point != 0x2019) cut(here, after);
     } else {
       if ((record & kUpper) != 0 && (last_ & kLower) != 0) cut(here, here);
-      // The capital before two small letters begins a word; before one it does not (RNAs, TNF alpha).
+      // The capital before two small letters begins a word; before one it does not (RNAs, TNF
+      // alpha).
       const bool second_small = (record & kLower) != 0 && (last_ & kLower) != 0;
-      if (second_small && (before_last_ & kUpper) != 0 && (third_last_ & kUpper) != 0) cut(capital_, capital_);
+      if (second_small && (before_last_ & kUpper) != 0 && (third_last_ & kUpper) != 0)
+        cut(capital_, capital_);
       if ((record & kDigit) != 0 && (last_ & kDigit) == 0) digits_ = here;
     }
     if ((record & kUpper) != 0) capital_ = here;
@@ -60,7 +62,8 @@ class Splitter {
     std::size_t at = start;
     next_code_point(text_, at);
     if (at >= end) return;
-    tokens_.push_back({static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(end), TokenKind::Part});
+    tokens_.push_back(
+        {static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(end), TokenKind::Part});
   }
 
   std::string_view text_;
@@ -74,7 +77,8 @@ class Splitter {
 
 }  // namespace
 
-void append_identifier_parts(std::string_view text, std::size_t start, std::size_t end, std::vector<Token>& tokens) {
+void append_identifier_parts(std::string_view text, std::size_t start, std::size_t end,
+                             std::vector<Token>& tokens) {
   Splitter(text, start, end, tokens).run();
 }
 

@@ -10,8 +10,9 @@
 
 namespace corsac::text {
 
-/// Appends the parts of the word text[start, end) as tokens of kind Part; nothing when it has no inner
-/// boundary. Parts of a single character are left out.
-void append_identifier_parts(std::string_view text, std::size_t start, std::size_t end, std::vector<Token>& tokens);
+/// Appends the parts of the word text[start, end) as tokens of kind Part; nothing when it has no
+/// inner boundary. Parts of a single character are left out.
+void append_identifier_parts(std::string_view text, std::size_t start, std::size_t end,
+                             std::vector<Token>& tokens);
 
 }  // namespace corsac::text

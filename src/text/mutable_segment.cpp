@@ -53,7 +53,8 @@ void MutableSegment::add(Ordinal ordinal, std::string_view content, const Analys
   statistics_.total_length += length;
 }
 
-std::uint32_t MutableSegment::term_of(std::string_view token, TokenKind kind, const Analysis& analysis) {
+std::uint32_t MutableSegment::term_of(std::string_view token, TokenKind kind,
+                                      const Analysis& analysis) {
   const auto [spelling, is_new] = spellings_.insert(token);
   if (!is_new) return term_of_spelling_[spelling];
   const std::string text = analysis.term(token, kind);
@@ -69,12 +70,13 @@ std::uint32_t MutableSegment::term_of(std::string_view token, TokenKind kind, co
 void MutableSegment::count(std::uint32_t term, std::uint32_t document) {
   List& list = lists_[term];
   // extend() is always followed by a posting, so the last one stands right before the tail.
-  if (list.chunks.count > 0 && pool_[list.tail - 1].document == document) {
+  if (list.last == document) {
     ++pool_[list.tail - 1].frequency;
     return;
   }
   if (list.tail == list.link) extend(list);
   pool_[list.tail++] = {document, 1};
+  list.last = document;
   ++list.chunks.count;
   ++posting_count_;
 }
@@ -116,9 +118,11 @@ const std::vector<std::uint32_t>& MutableSegment::sorted_terms() const {
 
 void MutableSegment::find_prefix(std::string_view prefix, std::vector<TermPostings>& found) const {
   const std::vector<std::uint32_t>& sorted = sorted_terms();
-  auto at = std::lower_bound(sorted.begin(), sorted.end(), prefix,
-                             [this](std::uint32_t id, std::string_view text) { return terms_[id] < text; });
-  for (; at != sorted.end() && terms_[*at].starts_with(prefix); ++at) found.push_back(postings(*at));
+  auto at = std::lower_bound(
+      sorted.begin(), sorted.end(), prefix,
+      [this](std::uint32_t id, std::string_view text) { return terms_[id] < text; });
+  for (; at != sorted.end() && terms_[*at].starts_with(prefix); ++at)
+    found.push_back(postings(*at));
 }
 
 std::unique_ptr<TermStream> MutableSegment::terms() const {

@@ -17,7 +17,9 @@ class MutableSegment final : public Segment {
   void add(Ordinal ordinal, std::string_view content, const Analysis& analysis);
 
   Ordinal first() const noexcept override { return first_; }
-  std::uint32_t span() const noexcept override { return static_cast<std::uint32_t>(lengths_.size()); }
+  std::uint32_t span() const noexcept override {
+    return static_cast<std::uint32_t>(lengths_.size());
+  }
   Statistics statistics() const noexcept override { return statistics_; }
   LengthView lengths() const noexcept override { return LengthView(lengths_.data()); }
   const Bitset& present() const noexcept override { return present_; }
@@ -34,8 +36,9 @@ class MutableSegment final : public Segment {
  private:
   struct List {
     GrowingList chunks;
-    std::uint32_t tail = 0;  // Where the next posting goes.
-    std::uint32_t link = 0;  // The last slot of the last chunk.
+    std::uint32_t tail = 0;                 // Where the next posting goes.
+    std::uint32_t link = 0;                 // The last slot of the last chunk.
+    std::uint32_t last = TermTable::kNone;  // The last posting's document.
   };
 
   std::uint32_t term_of(std::string_view token, TokenKind kind, const Analysis& analysis);
@@ -49,11 +52,12 @@ class MutableSegment final : public Segment {
   Bitset present_;
   std::vector<std::uint16_t> lengths_;
   TermTable terms_;
-  std::vector<List> lists_;   // [terms]
+  std::vector<List> lists_;  // [terms]
   std::vector<Posting> pool_;
   std::uint64_t posting_count_ = 0;
 
-  // Tokens as spelled in the text, so that a spelling is folded and stemmed once, not at each occurrence.
+  // Tokens as spelled in the text, so that a spelling is folded and stemmed once, not at each
+  // occurrence.
   TermTable spellings_;
   std::vector<std::uint32_t> term_of_spelling_;  // TermTable::kNone: dropped.
   std::vector<Token> tokens_;                    // Scratch.

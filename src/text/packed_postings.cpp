@@ -16,7 +16,8 @@ void append_varint(std::vector<std::byte>& out, std::uint64_t value) {
   out.push_back(static_cast<std::byte>(value));
 }
 
-void append_short(std::vector<std::byte>& out, std::span<const Posting> postings, std::uint32_t before) {
+void append_short(std::vector<std::byte>& out, std::span<const Posting> postings,
+                  std::uint32_t before) {
   for (const Posting& posting : postings) {
     const std::uint64_t gap = posting.document - before - 1;
     append_varint(out, gap << 1 | (posting.frequency == 1 ? 1 : 0));
@@ -25,7 +26,8 @@ void append_short(std::vector<std::byte>& out, std::span<const Posting> postings
   }
 }
 
-void append_full(std::vector<std::byte>& out, std::span<const Posting> postings, std::uint32_t before, BlockEntry& entry) {
+void append_full(std::vector<std::byte>& out, std::span<const Posting> postings,
+                 std::uint32_t before, BlockEntry& entry) {
   std::uint32_t gaps[kBlockSize], frequencies[kBlockSize];
   for (std::size_t i = 0; i < kBlockSize; ++i) {
     gaps[i] = postings[i].document - before - 1;
@@ -78,7 +80,8 @@ std::uint32_t length_of_code(std::uint8_t code) noexcept {
   return ((code - 8u) % 8 + 8) << shift;
 }
 
-void append_postings(std::vector<std::byte>& out, std::span<const Posting> postings, LengthView lengths) {
+void append_postings(std::vector<std::byte>& out, std::span<const Posting> postings,
+                     LengthView lengths) {
   assert(!postings.empty());
   constexpr std::uint32_t kBeforeFirst = std::numeric_limits<std::uint32_t>::max();
   if (postings.size() <= kBlockSize) return append_short(out, postings, kBeforeFirst);
@@ -90,7 +93,8 @@ void append_postings(std::vector<std::byte>& out, std::span<const Posting> posti
   std::uint32_t before = kBeforeFirst;
   for (std::size_t block = 0; block < blocks; ++block) {
     const std::size_t start = block * kBlockSize;
-    const auto members = postings.subspan(start, std::min<std::size_t>(kBlockSize, postings.size() - start));
+    const auto members =
+        postings.subspan(start, std::min<std::size_t>(kBlockSize, postings.size() - start));
     BlockEntry entry;
     if (members.size() == kBlockSize) {
       append_full(out, members, before, entry);

@@ -13,7 +13,8 @@ namespace {
 constexpr std::uint32_t kBeforeFirst = std::numeric_limits<std::uint32_t>::max();
 
 // Postings of a block that is not full; stops at the first that the bytes or the span do not allow.
-void read_short(ByteView bytes, std::uint32_t count, std::uint32_t before, std::uint32_t span, PostingBlock& block) noexcept {
+void read_short(ByteView bytes, std::uint32_t count, std::uint32_t before, std::uint32_t span,
+                PostingBlock& block) noexcept {
   ByteReader reader(bytes);
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::uint64_t head = reader.get_varint();
@@ -28,7 +29,8 @@ void read_short(ByteView bytes, std::uint32_t count, std::uint32_t before, std::
 }
 
 // Gaps to documents. False when they do not ascend to `last`, as they do in every undamaged block.
-bool sum_gaps(std::uint32_t* documents, std::uint32_t before, std::uint32_t last, std::uint32_t span) noexcept {
+bool sum_gaps(std::uint32_t* documents, std::uint32_t before, std::uint32_t last,
+              std::uint32_t span) noexcept {
   std::uint64_t document = static_cast<std::uint64_t>(before + 1);
   for (std::uint32_t i = 0; i < kBlockSize; ++i) {
     document += documents[i];
@@ -92,13 +94,16 @@ void PostingReader::next_packed(PostingBlock& block) noexcept {
   ++at_;
   const ByteView data = bytes_.subspan(link_ * sizeof entry);
   const bool in_bounds = previous.data_end <= entry.data_end && entry.data_end <= data.size();
-  const ByteView own = in_bounds ? data.subspan(previous.data_end, entry.data_end - previous.data_end) : ByteView{};
+  const ByteView own =
+      in_bounds ? data.subspan(previous.data_end, entry.data_end - previous.data_end) : ByteView{};
   if (count < kBlockSize) {
     read_short(own, count, previous.last_document, span_, block);
     return;
   }
-  const std::size_t gap_bytes = packed_bytes(entry.gap_bits), frequency_bytes = packed_bytes(entry.frequency_bits);
-  if (entry.gap_bits > 32 || entry.frequency_bits > 31 || own.size() != gap_bytes + frequency_bytes) {
+  const std::size_t gap_bytes = packed_bytes(entry.gap_bits),
+                    frequency_bytes = packed_bytes(entry.frequency_bits);
+  if (entry.gap_bits > 32 || entry.frequency_bits > 31 ||
+      own.size() != gap_bytes + frequency_bytes) {
     left_ = 0;
     return;
   }

@@ -1,5 +1,5 @@
-// Which documents hold a term, and how often? Hands out a posting list 128 postings at a time, whether
-// it still grows in memory (mutable_segment.h) or is packed (packed_postings.h).
+// Which documents hold a term, and how often? Hands out a posting list 128 postings at a time,
+// whether it still grows in memory (mutable_segment.h) or is packed (packed_postings.h).
 #pragma once
 
 #include <cstddef>
@@ -49,7 +49,7 @@ class PostingReader {
   void next_growing(PostingBlock& block) noexcept;
   void next_packed(PostingBlock& block) noexcept;
 
-  std::uint32_t left_ = 0;  // Postings not handed out yet.
+  std::uint32_t left_ = 0;         // Postings not handed out yet.
   const Posting* pool_ = nullptr;  // Null: packed.
   std::uint32_t at_ = 0;           // Growing: the next posting. Packed: the next block.
   std::uint32_t link_ = 0;         // Growing: where this chunk's link is.

@@ -17,7 +17,8 @@ SegmentPlan find_in(const Segment& segment, std::span<const QueryTerm> terms) {
 
 }  // namespace
 
-QueryPlan plan_query(std::span<const QueryTerm> terms, std::span<const Segment* const> segments, const Ranking& ranking) {
+QueryPlan plan_query(std::span<const QueryTerm> terms, std::span<const Segment* const> segments,
+                     const Ranking& ranking) {
   QueryPlan plan;
   plan.all_required = ranking.all_required;
   Statistics statistics;
@@ -38,7 +39,8 @@ QueryPlan plan_query(std::span<const QueryTerm> terms, std::span<const Segment* 
     plan.prefix_has_term = plan.has_prefix && !term.term.empty();
     if (term.term.empty()) continue;
     std::uint64_t documents = 0;
-    for (const SegmentPlan& segment : plan.segments) documents += segment.terms[plan.weights.size()].documents;
+    for (const SegmentPlan& segment : plan.segments)
+      documents += segment.terms[plan.weights.size()].documents;
     plan.weights.push_back(documents > 0 ? term_weight(ranking.k1, documents, statistics) : 0.0f);
   }
   if (plan.has_prefix) {

@@ -1,5 +1,5 @@
-// What must be read to answer a query, and what does each term weigh? Resolved once per query against
-// all segments, because idf and the average length belong to the whole collection.
+// What must be read to answer a query, and what does each term weigh? Resolved once per query
+// against all segments, because idf and the average length belong to the whole collection.
 #pragma once
 
 #include <span>
@@ -20,8 +20,9 @@ struct SegmentPlan {
 struct QueryPlan {
   std::vector<float> weights;  ///< of the terms, in query order
   bool has_prefix = false;
-  bool prefix_has_term = false;  ///< the last term is the whole word of the prefix: they form one clause
-  float prefix_weight = 0;       ///< every completion weighs as a term of all their documents together
+  bool prefix_has_term =
+      false;                ///< the last term is the whole word of the prefix: they form one clause
+  float prefix_weight = 0;  ///< every completion weighs as a term of all their documents together
   bool all_required = false;
   LengthNorm norm;
   std::vector<SegmentPlan> segments;
@@ -34,6 +35,7 @@ struct Ranking {
 };
 
 /// The segments must outlive the plan and not change.
-QueryPlan plan_query(std::span<const QueryTerm> terms, std::span<const Segment* const> segments, const Ranking& ranking);
+QueryPlan plan_query(std::span<const QueryTerm> terms, std::span<const Segment* const> segments,
+                     const Ranking& ranking);
 
 }  // namespace corsac::text

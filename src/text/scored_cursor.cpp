@@ -4,7 +4,8 @@
 
 namespace corsac::text {
 
-ScoredCursor::ScoredCursor(const TermPostings& postings, float weight, LengthNorm norm, LengthView lengths) noexcept
+ScoredCursor::ScoredCursor(const TermPostings& postings, float weight, LengthNorm norm,
+                           LengthView lengths) noexcept
     : reader_(postings.reader), weight_(weight), norm_(norm), lengths_(lengths) {
   load();
 }
@@ -14,7 +15,8 @@ void ScoredCursor::load() noexcept {
   if (!reader_.next(block_)) return;
   examined_ += block_.count;
   alignas(16) float lengths[kBlockSize];
-  for (std::uint32_t i = 0; i < block_.count; ++i) lengths[i] = static_cast<float>(lengths_[block_.documents[i]]);
+  for (std::uint32_t i = 0; i < block_.count; ++i)
+    lengths[i] = static_cast<float>(lengths_[block_.documents[i]]);
   // Signed, because four of those convert at once.
   for (std::uint32_t i = 0; i < block_.count; ++i) {
     const auto tf = static_cast<float>(static_cast<std::int32_t>(block_.frequencies[i]));
@@ -27,8 +29,14 @@ void ScoredCursor::seek(std::uint32_t document) noexcept {
     reader_.skip_to(document);
     load();
   }
+  constexpr std::uint32_t kNear = 8;
+  for (std::uint32_t step = 0; step < kNear; ++step, ++at_) {
+    if (at_ >= block_.count || block_.documents[at_] >= document) return;
+  }
   const auto* begin = block_.documents;
-  at_ = static_cast<std::uint32_t>(std::lower_bound(begin + std::min(at_, block_.count), begin + block_.count, document) - begin);
+  at_ = static_cast<std::uint32_t>(
+      std::lower_bound(begin + std::min(at_, block_.count), begin + block_.count, document) -
+      begin);
 }
 
 void ScoredCursor::add_to(float* window, std::uint32_t begin, std::uint32_t end) noexcept {

@@ -11,19 +11,23 @@ class ScoredCursor {
  public:
   static constexpr std::uint32_t kEnd = 0xFFFFFFFF;
 
-  ScoredCursor(const TermPostings& postings, float weight, LengthNorm norm, LengthView lengths) noexcept;
+  ScoredCursor(const TermPostings& postings, float weight, LengthNorm norm,
+               LengthView lengths) noexcept;
 
   /// The current document, or kEnd.
-  std::uint32_t document() const noexcept { return at_ < block_.count ? block_.documents[at_] : kEnd; }
+  std::uint32_t document() const noexcept {
+    return at_ < block_.count ? block_.documents[at_] : kEnd;
+  }
   /// Requires: document() != kEnd.
   float score() const noexcept { return scores_[at_]; }
 
   /// To the first document that is not below `document`.
   void seek(std::uint32_t document) noexcept;
-  /// Adds each document's share to window[document - begin] and goes on to the first document not below
-  /// `end`. Requires: begin is a multiple of kWindow, end <= begin + kWindow.
+  /// Adds each document's share to window[document - begin] and goes on to the first document not
+  /// below `end`. Requires: begin is a multiple of kWindow, end <= begin + kWindow.
   void add_to(float* window, std::uint32_t begin, std::uint32_t end) noexcept;
-  /// Raises scores[document] to each remaining document's share. Requires: scores has the segment's span.
+  /// Raises scores[document] to each remaining document's share. Requires: scores has the segment's
+  /// span.
   void raise(float* scores) noexcept;
 
   std::uint64_t examined() const noexcept { return examined_; }

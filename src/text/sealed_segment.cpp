@@ -8,7 +8,8 @@ namespace {
 
 class SealedTerms final : public TermStream {
  public:
-  SealedTerms(const SealedSegment& segment, TermCursor cursor) : segment_(segment), cursor_(std::move(cursor)) {}
+  SealedTerms(const SealedSegment& segment, TermCursor cursor)
+      : segment_(segment), cursor_(std::move(cursor)) {}
 
   bool next() override { return cursor_.next(); }
   std::string_view term() const noexcept override { return cursor_.term(); }
@@ -33,15 +34,19 @@ Result<std::unique_ptr<SealedSegment>> SealedSegment::open(Bytes bytes) {
   const auto features = reader.get<std::uint16_t>();
   const auto checksum = reader.get<std::uint64_t>();
   if (view.size() < kSegmentHeaderBytes) {
-    return corrupt("expected at least " + std::to_string(kSegmentHeaderBytes) + " bytes, got " + std::to_string(view.size()));
+    return corrupt("expected at least " + std::to_string(kSegmentHeaderBytes) + " bytes, got " +
+                   std::to_string(view.size()));
   }
   if (magic != kSegmentMagic) return corrupt("wrong magic number " + std::to_string(magic));
-  if (checksum != checksum64(view.subspan(kSegmentChecksumAt + sizeof checksum))) return corrupt("wrong checksum");
+  if (checksum != checksum64(view.subspan(kSegmentChecksumAt + sizeof checksum)))
+    return corrupt("wrong checksum");
   if (version != kSegmentVersion || features != 0) {
-    return Error{ErrorCode::UnsupportedFormat, "text segment of version " + std::to_string(version) + " with features " +
-                                                   std::to_string(features) + ", this build reads version 1 without features"};
+    return Error{ErrorCode::UnsupportedFormat,
+                 "text segment of version " + std::to_string(version) + " with features " +
+                     std::to_string(features) + ", this build reads version 1 without features"};
   }
-  if (!segment->parse(reader)) return corrupt("its parts do not fill " + std::to_string(view.size()) + " bytes");
+  if (!segment->parse(reader))
+    return corrupt("its parts do not fill " + std::to_string(view.size()) + " bytes");
   return segment;
 }
 
@@ -55,9 +60,12 @@ bool SealedSegment::parse(ByteReader& reader) {
   const auto posting_bytes = reader.get<std::uint64_t>();
   const auto position_bytes = reader.get<std::uint64_t>();
   const std::size_t words = (static_cast<std::size_t>(span_) + 63) / 64;
-  const std::size_t blocks = (static_cast<std::size_t>(term_count) + kTermsPerBlock - 1) / kTermsPerBlock;
+  const std::size_t blocks =
+      (static_cast<std::size_t>(term_count) + kTermsPerBlock - 1) / kTermsPerBlock;
   // A size that does not fit a size_t would wrap where those have 32 bits.
-  if (dictionary_bytes > reader.remaining() || posting_bytes > reader.remaining() || position_bytes != 0) return false;
+  if (dictionary_bytes > reader.remaining() || posting_bytes > reader.remaining() ||
+      position_bytes != 0)
+    return false;
   std::vector<std::uint64_t> present = reader.get_all<std::uint64_t>(words);
   const ByteView offsets = reader.take(blocks * sizeof(std::uint32_t));
   lengths_ = reader.take(static_cast<std::size_t>(span_) * sizeof(std::uint16_t));
@@ -71,7 +79,8 @@ bool SealedSegment::parse(ByteReader& reader) {
 
 TermPostings SealedSegment::postings_of(const TermEntry& entry) const {
   const bool in_bounds = entry.posting_offset <= postings_.size() &&
-                         entry.posting_bytes <= postings_.size() - entry.posting_offset && entry.documents <= span_;
+                         entry.posting_bytes <= postings_.size() - entry.posting_offset &&
+                         entry.documents <= span_;
   if (!in_bounds || entry.documents == 0) return {};
   const ByteView bytes = postings_.subspan(static_cast<std::size_t>(entry.posting_offset),
                                            static_cast<std::size_t>(entry.posting_bytes));

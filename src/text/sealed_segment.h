@@ -29,7 +29,9 @@ class SealedSegment final : public Segment {
   Statistics statistics() const noexcept override { return statistics_; }
   LengthView lengths() const noexcept override { return LengthView(lengths_.data()); }
   const Bitset& present() const noexcept override { return present_; }
-  TermPostings find(std::string_view term) const override { return postings_of(dictionary_.find(term)); }
+  TermPostings find(std::string_view term) const override {
+    return postings_of(dictionary_.find(term));
+  }
   void find_prefix(std::string_view prefix, std::vector<TermPostings>& found) const override;
   std::unique_ptr<TermStream> terms() const override;
 

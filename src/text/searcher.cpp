@@ -32,7 +32,8 @@ class OpenQuery {
     }
     clause_.resize(segment_.span());
     if (has_word) raise(part.terms[plain], plan.weights[plain], plan.norm);
-    for (const TermPostings& completion : part.completions) raise(completion, plan.prefix_weight, plan.norm);
+    for (const TermPostings& completion : part.completions)
+      raise(completion, plan.prefix_weight, plan.norm);
   }
 
   const Segment& segment() const noexcept { return segment_; }
@@ -68,13 +69,15 @@ void push(TopK& best, Hit hit, const Eligible& eligible) {
   if (eligible(hit.ordinal)) best.push(hit);
 }
 
-void collect(const float* window, std::uint32_t count, Ordinal first, const Eligible& eligible, TopK& best) {
+void collect(const float* window, std::uint32_t count, Ordinal first, const Eligible& eligible,
+             TopK& best) {
   constexpr std::uint32_t kStride = 16;
   for (std::uint32_t start = 0; start < count; start += kStride) {
     const std::uint32_t end = std::min(start + kStride, count);
-    float highest = 0;
-    for (std::uint32_t i = start; i < end; ++i) highest = std::max(highest, window[i]);
-    if (highest <= (best.full() ? best.worst().score : 0.0f)) continue;
+    const float bar = best.full() ? best.worst().score : 0.0f;
+    std::uint32_t above = 0;
+    for (std::uint32_t i = start; i < end; ++i) above |= window[i] > bar ? 1u : 0u;
+    if (above == 0) continue;
     for (std::uint32_t i = start; i < end; ++i) {
       if (window[i] > 0) push(best, {first + i, window[i]}, eligible);
     }
@@ -130,13 +133,15 @@ void search_all(OpenQuery& query, const SegmentPlan& part, const Eligible& eligi
     if (part.terms[i].documents < part.terms[rarest].documents) rarest = i;
   }
   ScoredCursor lead = query.terms()[rarest];
-  for (std::uint32_t document; (document = lead.document()) != ScoredCursor::kEnd; lead.seek(document + 1)) {
+  for (std::uint32_t document; (document = lead.document()) != ScoredCursor::kEnd;
+       lead.seek(document + 1)) {
     const float score = score_all(query, document);
     if (score > 0) push(best, {first + document, score}, eligible);
   }
 }
 
-void score_any(OpenQuery& query, std::span<const std::uint32_t> documents, std::span<float> scores) {
+void score_any(OpenQuery& query, std::span<const std::uint32_t> documents,
+               std::span<float> scores) {
   for (ScoredCursor& term : query.terms()) {
     for (std::size_t i = 0; i < documents.size(); ++i) {
       term.seek(documents[i]);
@@ -163,12 +168,14 @@ std::uint64_t search(const QueryPlan& plan, const Eligible& eligible, TopK& best
   return examined;
 }
 
-void score_documents(const QueryPlan& plan, std::span<const Ordinal> ordinals, std::span<float> scores) {
+void score_documents(const QueryPlan& plan, std::span<const Ordinal> ordinals,
+                     std::span<float> scores) {
   assert(ordinals.size() == scores.size());
   std::fill(scores.begin(), scores.end(), 0.0f);
   std::vector<std::size_t> order(ordinals.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return ordinals[a] < ordinals[b]; });
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return ordinals[a] < ordinals[b]; });
 
   auto at = order.begin();
   for (const SegmentPlan& part : plan.segments) {
@@ -176,7 +183,8 @@ void score_documents(const QueryPlan& plan, std::span<const Ordinal> ordinals, s
     while (at != order.end() && ordinals[*at] < first) ++at;
     const auto start = at;
     std::vector<std::uint32_t> documents;
-    for (; at != order.end() && ordinals[*at] - first < part.segment->span(); ++at) documents.push_back(ordinals[*at] - first);
+    for (; at != order.end() && ordinals[*at] - first < part.segment->span(); ++at)
+      documents.push_back(ordinals[*at] - first);
     if (documents.empty()) continue;
 
     OpenQuery query(plan, part);
@@ -186,7 +194,8 @@ void score_documents(const QueryPlan& plan, std::span<const Ordinal> ordinals, s
     } else if (!query.misses_term()) {
       for (std::size_t i = 0; i < documents.size(); ++i) found[i] = score_all(query, documents[i]);
     }
-    for (std::size_t i = 0; i < found.size(); ++i) scores[*(start + static_cast<std::ptrdiff_t>(i))] = found[i];
+    for (std::size_t i = 0; i < found.size(); ++i)
+      scores[*(start + static_cast<std::ptrdiff_t>(i))] = found[i];
   }
 }
 

@@ -18,7 +18,8 @@ namespace {
 
 class Merge {
  public:
-  Merge(std::span<const Segment* const> segments, const Bitset& deleted) : segments_(segments), deleted_(deleted) {}
+  Merge(std::span<const Segment* const> segments, const Bitset& deleted)
+      : segments_(segments), deleted_(deleted) {}
 
   Bytes run() {
     find_range();
@@ -34,7 +35,8 @@ class Merge {
  private:
   bool is_live(const Segment& segment, std::uint32_t document) const {
     const std::size_t ordinal = static_cast<std::size_t>(segment.first()) + document;
-    return segment.present().test(document) && !(ordinal < deleted_.size() && deleted_.test(ordinal));
+    return segment.present().test(document) &&
+           !(ordinal < deleted_.size() && deleted_.test(ordinal));
   }
 
   template <class Visit>
@@ -85,7 +87,8 @@ class Merge {
     while (postings.reader.next(block)) {
       for (std::uint32_t i = 0; i < block.count; ++i) {
         const std::uint32_t place = block.documents[i] + shift;
-        if (place < present_.size() && present_.test(place)) postings_.push_back({place, block.frequencies[i]});
+        if (place < present_.size() && present_.test(place))
+          postings_.push_back({place, block.frequencies[i]});
       }
     }
   }
@@ -110,7 +113,8 @@ class Merge {
     out.put_all(std::span<const std::uint16_t>(lengths_));
     out.append(dictionary_.blocks());
     out.append(packed_);
-    out.overwrite(kSegmentChecksumAt, checksum64(out.view().subspan(kSegmentChecksumAt + sizeof(std::uint64_t))));
+    out.overwrite(kSegmentChecksumAt,
+                  checksum64(out.view().subspan(kSegmentChecksumAt + sizeof(std::uint64_t))));
     return std::move(out).take();
   }
 

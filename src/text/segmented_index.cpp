@@ -23,7 +23,8 @@ Status check(const TextQuery& query) {
                  "k must be at most " + std::to_string(kMaxK) + ", got " + std::to_string(query.k)};
   }
   if (query.text.size() > kMaxQueryBytes) {
-    return Error{ErrorCode::InvalidQuery, "a text query may have " + std::to_string(kMaxQueryBytes) + " bytes, got " +
+    return Error{ErrorCode::InvalidQuery, "a text query may have " +
+                                              std::to_string(kMaxQueryBytes) + " bytes, got " +
                                               std::to_string(query.text.size())};
   }
   return check_parameters(query.k1 < 0 ? 0.0f : query.k1, query.b < 0 ? 0.0f : query.b);
@@ -34,7 +35,8 @@ Status check(const TextQuery& query) {
 SegmentedIndex::SegmentedIndex(const TextOptions& options, Analysis analysis)
     : options_(options), analysis_(std::move(analysis)) {}
 
-Result<std::unique_ptr<SegmentedIndex>> SegmentedIndex::load(const TextOptions& options, Analysis analysis,
+Result<std::unique_ptr<SegmentedIndex>> SegmentedIndex::load(const TextOptions& options,
+                                                             Analysis analysis,
                                                              const SectionSource& source) {
   auto index = std::make_unique<SegmentedIndex>(options, std::move(analysis));
   const ByteView stored = source.section(SectionId::TextMeta);
@@ -43,15 +45,19 @@ Result<std::unique_ptr<SegmentedIndex>> SegmentedIndex::load(const TextOptions& 
   Result<TextMeta> meta = decode_text_meta(stored, options);
   if (!meta) return meta.error();
   if (meta->segments.size() != segments.size()) {
-    return corrupt("expected " + std::to_string(meta->segments.size()) + " segments, got " + std::to_string(segments.size()));
+    return corrupt("expected " + std::to_string(meta->segments.size()) + " segments, got " +
+                   std::to_string(segments.size()));
   }
   for (const SegmentRef& ref : meta->segments) {
-    const auto view = std::find_if(segments.begin(), segments.end(), [&](const SegmentView& v) { return v.key == ref.key; });
-    if (view == segments.end()) return corrupt("segment " + std::to_string(ref.key) + " is missing");
+    const auto view = std::find_if(segments.begin(), segments.end(),
+                                   [&](const SegmentView& v) { return v.key == ref.key; });
+    if (view == segments.end())
+      return corrupt("segment " + std::to_string(ref.key) + " is missing");
     auto segment = SealedSegment::open(Bytes(view->bytes.begin(), view->bytes.end()));
     if (!segment) return segment.error();
     if ((*segment)->first() != ref.first || (*segment)->span() != ref.span) {
-      return corrupt("segment " + std::to_string(ref.key) + " is not the one that its description names");
+      return corrupt("segment " + std::to_string(ref.key) +
+                     " is not the one that its description names");
     }
     index->sealed_.push_back({ref.key, true, *std::move(segment)});
   }
@@ -87,7 +93,8 @@ void SegmentedIndex::seal() {
 
 // Segments [from, from + count) become one, or none when all of their documents are removed.
 void SegmentedIndex::replace(std::size_t from, std::size_t count) {
-  const auto begin = sealed_.begin() + static_cast<std::ptrdiff_t>(from), end = begin + static_cast<std::ptrdiff_t>(count);
+  const auto begin = sealed_.begin() + static_cast<std::ptrdiff_t>(from),
+             end = begin + static_cast<std::ptrdiff_t>(count);
   std::vector<const Segment*> segments;
   for (auto at = begin; at != end; ++at) {
     segments.push_back(at->segment.get());
@@ -106,7 +113,8 @@ void SegmentedIndex::replace(std::size_t from, std::size_t count) {
 
 bool SegmentedIndex::is_mostly_deleted(const SealedSegment& segment) const {
   std::size_t deleted = 0;
-  segment.present().for_each([&](std::size_t document) { deleted += deleted_.test(segment.first() + document) ? 1 : 0; });
+  segment.present().for_each(
+      [&](std::size_t document) { deleted += deleted_.test(segment.first() + document) ? 1 : 0; });
   return 10 * deleted > 3 * segment.statistics().documents;
 }
 
@@ -130,7 +138,8 @@ void SegmentedIndex::save(SectionSink& sink) {
   TextMeta meta{next_key_, {}, deleted_};
   for (Sealed& sealed : sealed_) {
     meta.segments.push_back({sealed.key, sealed.segment->first(), sealed.segment->span()});
-    if (!sealed.saved) sink.add_segment(SectionId::TextSegments, sealed.key, sealed.segment->bytes());
+    if (!sealed.saved)
+      sink.add_segment(SectionId::TextSegments, sealed.key, sealed.segment->bytes());
     sealed.saved = true;
   }
   for (const std::uint64_t key : dropped_) sink.drop_segment(SectionId::TextSegments, key);
@@ -158,14 +167,16 @@ Result<TextResult> SegmentedIndex::search(const TextQuery& query) const {
   return result;
 }
 
-void SegmentedIndex::score(const TextQuery& query, std::span<const Ordinal> ordinals, std::span<float> scores) const {
+void SegmentedIndex::score(const TextQuery& query, std::span<const Ordinal> ordinals,
+                           std::span<float> scores) const {
   score_documents(plan(query), ordinals, scores);
   for (std::size_t i = 0; i < ordinals.size(); ++i) {
     if (ordinals[i] < deleted_.size() && deleted_.test(ordinals[i])) scores[i] = 0;
   }
 }
 
-std::vector<Highlight> SegmentedIndex::highlight(const TextQuery& query, std::string_view content) const {
+std::vector<Highlight> SegmentedIndex::highlight(const TextQuery& query,
+                                                 std::string_view content) const {
   return find_highlights(analysis_, analysis_.query(query.text, query.prefix), content);
 }
 

@@ -1,5 +1,5 @@
-// The text index: immutable segments, one mutable segment after them, and a bitmap of what was removed.
-// Segments cover disjoint, ascending ranges of ordinals; a merge joins neighbours.
+// The text index: immutable segments, one mutable segment after them, and a bitmap of what was
+// removed. Segments cover disjoint, ascending ranges of ordinals; a merge joins neighbours.
 #pragma once
 
 #include <memory>
@@ -24,7 +24,8 @@ class SegmentedIndex final : public TextIndex {
   void add(Ordinal ordinal, std::string_view content) override;
   void remove(Ordinal ordinal) override;
   Result<TextResult> search(const TextQuery& query) const override;
-  void score(const TextQuery& query, std::span<const Ordinal> ordinals, std::span<float> scores) const override;
+  void score(const TextQuery& query, std::span<const Ordinal> ordinals,
+             std::span<float> scores) const override;
   std::vector<Highlight> highlight(const TextQuery& query, std::string_view content) const override;
   void save(SectionSink& sink) override;
   TextBytes bytes() const noexcept override;
@@ -48,7 +49,7 @@ class SegmentedIndex final : public TextIndex {
   Analysis analysis_;
   std::vector<Sealed> sealed_;
   MutableSegment growing_;
-  Bitset deleted_;  // [size]
+  Bitset deleted_;                      // [size]
   std::vector<std::uint64_t> dropped_;  // Keys of saved segments that a merge made superfluous.
   std::uint64_t next_key_ = 1;
   bool changed_ = false;  // Since the last save.

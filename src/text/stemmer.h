@@ -1,7 +1,9 @@
-// Which words share a stem? Snowball's stemmers (Martin Porter, snowballstem.org) behind one face.
+// Which words share a stem? Snowball's stemmers (Martin Porter, snowballstem.org) behind one face:
+// English is ours (english_stemmer.h), the others are libstemmer's.
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -24,9 +26,11 @@ class Stemmer {
   struct Free {
     void operator()(sb_stemmer* stemmer) const noexcept;
   };
-  explicit Stemmer(std::unique_ptr<sb_stemmer, Free> stemmer) noexcept : stemmer_(std::move(stemmer)) {}
+  explicit Stemmer(std::unique_ptr<sb_stemmer, Free> stemmer) noexcept
+      : stemmer_(std::move(stemmer)) {}
 
-  std::unique_ptr<sb_stemmer, Free> stemmer_;
+  std::unique_ptr<sb_stemmer, Free> stemmer_;  // Null: English.
+  std::string stem_;
 };
 
 }  // namespace corsac::text

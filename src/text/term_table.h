@@ -1,4 +1,5 @@
-// Numbers for strings, dense and in the order they came: an open-addressing hash table over one buffer.
+// Numbers for strings, dense and in the order they came: an open-addressing hash table over one
+// buffer.
 #pragma once
 
 #include <cstddef>
@@ -27,16 +28,24 @@ class TermTable {
   std::size_t memory_bytes() const noexcept;
 
  private:
+  // Up to 8 bytes of text are their own key, so that most look-ups end here; longer ones are
+  // hashed.
   struct Slot {
-    std::uint32_t hash = 0;
+    std::uint64_t key = 0;
+    std::uint32_t length = 0;
     std::uint32_t id = kNone;
   };
+  static constexpr std::size_t kInline = 8;
 
-  std::size_t slot_of(std::string_view text, std::uint32_t hash) const noexcept;
+  static std::uint64_t key_of(std::string_view text) noexcept;
+  static std::size_t hash_of(std::uint64_t key, std::size_t length) noexcept;
+  const Slot& slot_of(std::string_view text, std::uint64_t key) const noexcept;
+  void place(const Slot& slot) noexcept;
   void grow();
 
   std::vector<char> bytes_;
-  std::vector<std::uint32_t> ends_ = {0};  // [size + 1] where each string starts; its end is the next
+  std::vector<std::uint32_t> ends_ = {
+      0};  // [size + 1] where each string starts; its end is the next
   std::vector<Slot> slots_ = std::vector<Slot>(16);  // A power of two, at most half full.
 };
 

@@ -1,4 +1,5 @@
-// What a collection needs from a text index: add and remove documents by ordinal, rank them by BM25.
+// What a collection needs from a text index: add and remove documents by ordinal, rank them by
+// BM25.
 #pragma once
 
 #include <cstddef>
@@ -25,8 +26,8 @@ enum class Analyzer : std::uint8_t {
 struct TextOptions {
   std::string language = "en";  ///< a Snowball language by ISO 639-1 code, or "none"
   Analyzer analyzer = Analyzer::Standard;
-  bool stop_words = false;                  ///< drop the language's own list
-  std::vector<std::string> own_stop_words;  ///< dropped as well, compared after folding
+  bool stop_words = false;                       ///< drop the language's own list
+  std::vector<std::string> own_stop_words = {};  ///< dropped as well, compared after folding
   bool fold_accents = true;
   float k1 = 1.2f;  ///< 0..10
   float b = 0.75f;  ///< 0..1
@@ -44,7 +45,7 @@ struct TextQuery {
 };
 
 struct TextResult {
-  std::vector<Hit> hits;  ///< best first, score > 0, ties by ordinal
+  std::vector<Hit> hits;       ///< best first, score > 0, ties by ordinal
   std::uint64_t examined = 0;  ///< postings read
 };
 
@@ -75,9 +76,11 @@ class TextIndex {
   /// Fails with: InvalidQuery, InvalidArgument. A query without a word finds nothing.
   virtual Result<TextResult> search(const TextQuery& query) const = 0;
   /// BM25 of each ordinal for the query, 0 where nothing matches; bit-identical to search().
-  virtual void score(const TextQuery& query, std::span<const Ordinal> ordinals, std::span<float> scores) const = 0;
+  virtual void score(const TextQuery& query, std::span<const Ordinal> ordinals,
+                     std::span<float> scores) const = 0;
   /// Where the query's terms occur in `content`: ascending, not overlapping.
-  virtual std::vector<Highlight> highlight(const TextQuery& query, std::string_view content) const = 0;
+  virtual std::vector<Highlight> highlight(const TextQuery& query,
+                                           std::string_view content) const = 0;
 
   /// Seals the mutable segment and writes what is new.
   virtual void save(SectionSink& sink) = 0;
@@ -87,6 +90,7 @@ class TextIndex {
 /// Fails with: InvalidArgument naming the option, its value and what is accepted.
 Result<std::unique_ptr<TextIndex>> create_text_index(const TextOptions& options);
 /// Fails with: Corrupt, UnsupportedFormat.
-Result<std::unique_ptr<TextIndex>> load_text_index(const TextOptions& options, const SectionSource& source);
+Result<std::unique_ptr<TextIndex>> load_text_index(const TextOptions& options,
+                                                   const SectionSource& source);
 
 }  // namespace corsac::text

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint32_t kMagic = 0x4D584353;  // "SCXM"
 constexpr std::uint16_t kVersion = 1;
-constexpr std::size_t kChecksumAt = 8, kBodyAt = 16;
+constexpr std::size_t kBodyAt = 16;
 
 // k1 and b are left out: they weigh terms, they do not shape them.
 std::uint64_t fingerprint(const TextOptions& options) {
@@ -37,22 +37,23 @@ bool segments_are_in_order(const TextMeta& meta, std::uint64_t size) {
 }  // namespace
 
 Bytes encode(const TextMeta& meta, const TextOptions& options) {
+  ByteWriter body;
+  body.put(fingerprint(options));
+  body.put(static_cast<std::uint32_t>(meta.deleted.size()));
+  body.put(meta.next_key);
+  body.put(static_cast<std::uint32_t>(meta.segments.size()));
+  for (const SegmentRef& segment : meta.segments) {
+    body.put(segment.key);
+    body.put(segment.first);
+    body.put(segment.span);
+  }
+  body.put_all(meta.deleted.words());
   ByteWriter out;
   out.put(kMagic);
   out.put(kVersion);
   out.put(kAnalysisVersion);
-  out.put(std::uint64_t{0});  // checksum, below
-  out.put(fingerprint(options));
-  out.put(static_cast<std::uint32_t>(meta.deleted.size()));
-  out.put(meta.next_key);
-  out.put(static_cast<std::uint32_t>(meta.segments.size()));
-  for (const SegmentRef& segment : meta.segments) {
-    out.put(segment.key);
-    out.put(segment.first);
-    out.put(segment.span);
-  }
-  out.put_all(meta.deleted.words());
-  out.overwrite(kChecksumAt, checksum64(out.view().subspan(kBodyAt)));
+  out.put(checksum64(body.view()));
+  out.append(body.view());
   return std::move(out).take();
 }
 
@@ -62,16 +63,20 @@ Result<TextMeta> decode_text_meta(ByteView bytes, const TextOptions& options) {
   const auto version = reader.get<std::uint16_t>();
   const auto analysis_version = reader.get<std::uint16_t>();
   const auto checksum = reader.get<std::uint64_t>();
-  if (!reader.ok()) return corrupt("only " + std::to_string(bytes.size()) + " bytes of its description are left");
+  if (!reader.ok())
+    return corrupt("only " + std::to_string(bytes.size()) + " bytes of its description are left");
   if (magic != kMagic) return corrupt("wrong magic number " + std::to_string(magic));
-  if (checksum != checksum64(bytes.subspan(kBodyAt))) return corrupt("wrong checksum of its description");
+  if (checksum != checksum64(bytes.subspan(kBodyAt)))
+    return corrupt("wrong checksum of its description");
   if (version != kVersion || analysis_version != kAnalysisVersion) {
-    return Error{ErrorCode::UnsupportedFormat, "text index of version " + std::to_string(version) + ", analysis " +
-                                                   std::to_string(analysis_version) + "; this build reads 1 and " +
-                                                   std::to_string(kAnalysisVersion)};
+    return Error{ErrorCode::UnsupportedFormat,
+                 "text index of version " + std::to_string(version) + ", analysis " +
+                     std::to_string(analysis_version) + "; this build reads 1 and " +
+                     std::to_string(kAnalysisVersion)};
   }
   if (reader.get<std::uint64_t>() != fingerprint(options)) {
-    return corrupt("made with other analysis options than language '" + options.language + "' as given");
+    return corrupt("made with other analysis options than language '" + options.language +
+                   "' as given");
   }
   TextMeta meta;
   const auto size = reader.get<std::uint32_t>();
@@ -82,9 +87,12 @@ Result<TextMeta> decode_text_meta(ByteView bytes, const TextOptions& options) {
     const auto first = reader.get<std::uint32_t>();
     meta.segments.push_back({key, first, reader.get<std::uint32_t>()});
   }
-  std::vector<std::uint64_t> deleted = reader.get_all<std::uint64_t>((static_cast<std::size_t>(size) + 63) / 64);
-  if (!reader.finished()) return corrupt("its description does not fill " + std::to_string(bytes.size()) + " bytes");
-  if (!segments_are_in_order(meta, size)) return corrupt("its segments overlap or pass its " + std::to_string(size) + " ordinals");
+  std::vector<std::uint64_t> deleted =
+      reader.get_all<std::uint64_t>((static_cast<std::size_t>(size) + 63) / 64);
+  if (!reader.finished())
+    return corrupt("its description does not fill " + std::to_string(bytes.size()) + " bytes");
+  if (!segments_are_in_order(meta, size))
+    return corrupt("its segments overlap or pass its " + std::to_string(size) + " ordinals");
   meta.deleted = Bitset::from_words(std::move(deleted), size);
   return meta;
 }

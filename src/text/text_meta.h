@@ -30,7 +30,8 @@ struct TextMeta {
 };
 
 Bytes encode(const TextMeta& meta, const TextOptions& options);
-/// Fails with: Corrupt (also when the options differ from those it was made with), UnsupportedFormat.
+/// Fails with: Corrupt (also when the options differ from those it was made with),
+/// UnsupportedFormat.
 Result<TextMeta> decode_text_meta(ByteView bytes, const TextOptions& options);
 
 }  // namespace corsac::text

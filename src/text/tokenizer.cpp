@@ -21,12 +21,14 @@ bool is_mark(std::uint16_t record) noexcept {
 
 // Vowels and finals of decomposed Hangul, which belong to the syllable before them.
 bool is_syllable_tail(char32_t code_point) noexcept {
-  return (code_point >= 0x1160 && code_point <= 0x11FF) || (code_point >= 0xD7B0 && code_point <= 0xD7FF);
+  return (code_point >= 0x1160 && code_point <= 0x11FF) ||
+         (code_point >= 0xD7B0 && code_point <= 0xD7FF);
 }
 
 bool is_address_byte(char c, std::string_view punctuation) noexcept {
-  return static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-         (c >= 'A' && c <= 'Z') || punctuation.find(c) != std::string_view::npos;
+  return static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9') ||
+         (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         punctuation.find(c) != std::string_view::npos;
 }
 
 class Tokenizer {
@@ -76,7 +78,9 @@ class Tokenizer {
     }
     return start;
   }
-  std::size_t apostrophe_length(std::size_t after) const noexcept { return text_[after - 1] == '\'' ? 1 : 3; }
+  std::size_t apostrophe_length(std::size_t after) const noexcept {
+    return text_[after - 1] == '\'' ? 1 : 3;
+  }
 
   // A segment with ideograms may hold letters as well: each stretch of those is a word.
   void add_mixed(const Segment& segment) {
@@ -93,7 +97,8 @@ class Tokenizer {
       const std::size_t here = at;
       const char32_t code_point = next_code_point(text_, at);
       const std::uint16_t record = character_record(code_point);
-      const bool follows_ideogram = word_first == 0 && !ideograms_.empty() && ideograms_.back().end == here;
+      const bool follows_ideogram =
+          word_first == 0 && !ideograms_.empty() && ideograms_.back().end == here;
       if (follows_ideogram && (is_mark(record) || is_syllable_tail(code_point))) {
         ideograms_.back().end = static_cast<std::uint32_t>(at);
       } else if ((record & kIdeogram) != 0) {
@@ -111,22 +116,26 @@ class Tokenizer {
 
   void add_ideogram(std::size_t start, std::size_t end) {
     if (!ideograms_.empty() && ideograms_.back().end != start) flush_ideograms();
-    ideograms_.push_back({static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(end), TokenKind::Member});
+    ideograms_.push_back(
+        {static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(end), TokenKind::Member});
   }
 
   void flush_ideograms() {
     if (ideograms_.size() == 1) ideograms_.front().kind = TokenKind::Character;
     for (std::size_t i = 0; i < ideograms_.size(); ++i) {
       tokens_.push_back(ideograms_[i]);
-      if (i + 1 < ideograms_.size()) add(ideograms_[i].start, ideograms_[i + 1].end, TokenKind::Pair);
+      if (i + 1 < ideograms_.size())
+        add(ideograms_[i].start, ideograms_[i + 1].end, TokenKind::Pair);
     }
     ideograms_.clear();
   }
 
   void add_address(std::size_t sign) {
     std::size_t start = sign, end = sign + 1;
-    while (start > 0 && sign - start < kMaxLocalPart && is_address_byte(text_[start - 1], "._%+-")) --start;
-    while (end < text_.size() && end - sign <= kMaxDomain && is_address_byte(text_[end], ".-")) ++end;
+    while (start > 0 && sign - start < kMaxLocalPart && is_address_byte(text_[start - 1], "._%+-"))
+      --start;
+    while (end < text_.size() && end - sign <= kMaxDomain && is_address_byte(text_[end], ".-"))
+      ++end;
     while (end > sign + 1 && (text_[end - 1] == '.' || text_[end - 1] == '-')) --end;
     if (start < sign && end > sign + 1) add(start, end, TokenKind::Address);
   }
@@ -150,7 +159,9 @@ void tokenize_simple(std::string_view text, std::vector<Token>& tokens) {
   tokens.clear();
   std::size_t start = 0;
   const auto end_word = [&](std::size_t end) {
-    if (end > start) tokens.push_back({static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(end), TokenKind::Word});
+    if (end > start)
+      tokens.push_back(
+          {static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(end), TokenKind::Word});
   };
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t here = at;

@@ -17,7 +17,8 @@ enum class TokenKind : std::uint8_t {
   Pair,       ///< two neighbouring ideograms
 };
 
-/// Whether a token adds to its document's length: parts, addresses and pairs repeat text already counted.
+/// Whether a token adds to its document's length: parts, addresses and pairs repeat text already
+/// counted.
 constexpr bool counts(TokenKind kind) noexcept {
   return kind == TokenKind::Word || kind == TokenKind::Character || kind == TokenKind::Member;
 }
@@ -28,15 +29,17 @@ struct Token {
   std::uint32_t end;
   TokenKind kind;
 
-  std::string_view in(std::string_view text) const noexcept { return text.substr(start, end - start); }
+  std::string_view in(std::string_view text) const noexcept {
+    return text.substr(start, end - start);
+  }
 };
 
 struct TokenizerOptions {
   bool elision = false;  ///< an apostrophe ends a word, as in French l'avion
 };
 
-/// Replaces `tokens` by those of the text, ascending by start, except that an address follows its local
-/// part. Requires: text.size() < 2^32.
+/// Replaces `tokens` by those of the text, ascending by start, except that an address follows its
+/// local part. Requires: text.size() < 2^32.
 void tokenize(std::string_view text, const TokenizerOptions& options, std::vector<Token>& tokens);
 
 /// As the `simple` analyzer cuts: runs of alphanumeric code points.

@@ -9,17 +9,30 @@
 namespace corsac::text {
 namespace {
 
-// What stands to the left. The last three wait: whether the punctuation they end with belongs to the
-// word depends on what follows it.
+// What stands to the left. The last three wait: whether the punctuation they end with belongs to
+// the word depends on what follows it.
 enum State : std::uint8_t {
-  kAny, kReturn, kLine, kSpace, kLetter, kHebrew, kHebrewQuote, kNumber, kKatakana, kExtender,
-  kFlagHalf, kFlag, kLetterMid, kHebrewMid, kNumberMid,
+  kAny,
+  kReturn,
+  kLine,
+  kSpace,
+  kLetter,
+  kHebrew,
+  kHebrewQuote,
+  kNumber,
+  kKatakana,
+  kExtender,
+  kFlagHalf,
+  kFlag,
+  kLetterMid,
+  kHebrewMid,
+  kNumberMid,
   kStateCount,
 };
 enum Action : std::uint8_t {
-  kBreak = 0,      // A boundary lies before this code point.
-  kJoin = 0x10,    // It belongs to the segment.
-  kWait = 0x20,    // It does if the next one agrees.
+  kBreak = 0,        // A boundary lies before this code point.
+  kJoin = 0x10,      // It belongs to the segment.
+  kWait = 0x20,      // It does if the next one agrees.
   kReturnTo = 0x30,  // The one before did not belong: the boundary lies before that.
 };
 constexpr std::uint8_t kStateMask = 0x0F;
@@ -52,7 +65,8 @@ constexpr void set(Row& row, Action action, std::initializer_list<BreakClass> cl
   }
 }
 constexpr void set(Row& row, Action action, State next, std::initializer_list<BreakClass> classes) {
-  for (const BreakClass c : classes) row[index_of(c)] = static_cast<std::uint8_t>(static_cast<int>(action) | static_cast<int>(next));
+  for (const BreakClass c : classes)
+    row[index_of(c)] = static_cast<std::uint8_t>(static_cast<int>(action) | static_cast<int>(next));
 }
 
 // WB3 to WB16 as a table. WB3c (emoji joined by a zero width joiner) needs the code point's own
@@ -64,9 +78,11 @@ constexpr Machine make_machine() {
     Row& row = machine[state];
     const bool waits = state >= kLetterMid;
     for (std::size_t c = 0; c < kBreakClassCount; ++c) {
-      row[c] = static_cast<std::uint8_t>((waits ? kReturnTo : kBreak) | first_state(static_cast<BreakClass>(c)));
+      row[c] = static_cast<std::uint8_t>((waits ? kReturnTo : kBreak) |
+                                         first_state(static_cast<BreakClass>(c)));
     }
-    if (state != kReturn && state != kLine) {  // WB4; a space followed by a mark is no run of spaces.
+    if (state != kReturn &&
+        state != kLine) {  // WB4; a space followed by a mark is no run of spaces.
       set(row, kJoin, state == kSpace ? kAny : static_cast<State>(state), {Extend, Format, Zwj});
     }
   }
@@ -96,9 +112,22 @@ std::uint16_t read_record(std::string_view text, std::size_t& at) noexcept {
   const auto byte = static_cast<unsigned char>(text[at]);
   if (byte < 0x80) {
     ++at;
-    return character_record(byte);
+    return kAsciiRecords[byte];
   }
   return character_record(next_code_point(text, at));
+}
+
+// Most of most texts. They leave the state as it is.
+void skip_ascii_letters(std::string_view text, std::size_t& at, std::uint16_t& bits,
+                        bool& after_joiner) noexcept {
+  const std::size_t start = at;
+  while (at < text.size()) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte >= 0x80 || break_class(kAsciiRecords[byte]) != BreakClass::ALetter) break;
+    bits |= kAsciiRecords[byte];
+    ++at;
+  }
+  if (at > start) after_joiner = false;
 }
 
 }  // namespace
@@ -115,6 +144,10 @@ bool WordBreaker::next(Segment& segment) noexcept {
   std::uint16_t waiting_rest = 0;
 
   while (at < text_.size()) {
+    if (state == kLetter) {
+      skip_ascii_letters(text_, at, segment.rest, after_joiner);
+      if (at == text_.size()) break;
+    }
     const std::size_t here = at;
     const std::uint16_t record = read_record(text_, at);
     std::uint8_t step = kMachine[state][index_of(break_class(record))];

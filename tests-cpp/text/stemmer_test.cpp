@@ -1,0 +1,96 @@
+#include "text/stemmer.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "support/shared_data.h"
+#include "text/stop_words.h"
+
+namespace corsac::text {
+namespace {
+
+TEST(Stemmer, FindsTheStemOfInflectedWords) {
+  const auto english = Stemmer::create("en");
+  ASSERT_NE(english, nullptr);
+  EXPECT_EQ(english->stem("running"), "run");
+  EXPECT_EQ(english->stem("foxes"), "fox");
+  EXPECT_EQ(english->stem("dog's"), "dog");
+  EXPECT_EQ(english->stem(""), "");
+}
+
+TEST(EnglishStemmer, FollowsTheThirdSnowball) {
+  const auto english = Stemmer::create("en");
+  ASSERT_NE(english, nullptr);
+  EXPECT_EQ(english->stem("organization"), "organiz");
+  EXPECT_EQ(english->stem("psychologists"), "psycholog");
+  EXPECT_EQ(english->stem("added"), "add");
+  EXPECT_EQ(english->stem("vying"), "vie");
+  EXPECT_EQ(english->stem("pasted"), "paste");
+  EXPECT_EQ(english->stem("hopping"), "hop");
+  EXPECT_EQ(english->stem("hoping"), "hope");
+  EXPECT_EQ(english->stem("sky"), "sky");
+}
+
+TEST(EnglishStemmer, TakesAnyBytes) {
+  const auto english = Stemmer::create("en");
+  for (const std::string_view word :
+       {"'s'", "''\'", "ing", "ed", "yyy", "éés", "\xFF\xFEs", "123s"}) {
+    EXPECT_LE(english->stem(word).size(), word.size() + 1);
+  }
+}
+
+TEST(Stemmer, IsAbsentForUnknownLanguages) {
+  EXPECT_EQ(Stemmer::create("none"), nullptr);
+  EXPECT_EQ(Stemmer::create("xx"), nullptr);
+}
+
+TEST(Stemmer, ExistsForEachLanguageItNames) {
+  const auto languages = Stemmer::languages();
+  EXPECT_GE(languages.size(), 12u);
+  for (const std::string_view code : languages) EXPECT_NE(Stemmer::create(code), nullptr) << code;
+  for (const std::string_view code : stop_word_languages())
+    EXPECT_FALSE(stop_words(code).empty()) << code;
+}
+
+// How many words of Snowball's vocabulary get another stem than the one beside them.
+void expect_vocabulary(const std::string& code, const std::string& algorithm, std::size_t allowed) {
+  const auto folder = test::shared_data() / "snowball-data" / algorithm;
+  const auto words = test::read_lines(folder / "voc.txt");
+  const auto stems = test::read_lines(folder / "output.txt");
+  if (words.empty()) return;  // Stored compressed, or absent.
+  ASSERT_EQ(words.size(), stems.size());
+  const auto stemmer = Stemmer::create(code);
+  if (stemmer == nullptr) return;  // Not in this build.
+  std::size_t wrong = 0;
+  std::string example;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (stemmer->stem(words[i]) == stems[i]) continue;
+    if (wrong++ == 0)
+      example = words[i] + " -> " + std::string(stemmer->stem(words[i])) + ", not " + stems[i];
+  }
+  EXPECT_LE(wrong, allowed) << algorithm << ": " << example;
+}
+
+TEST(Stemmer, AgreesWithSnowballsVocabularies) {
+  if (!std::filesystem::exists(test::shared_data() / "snowball-data")) {
+    GTEST_SKIP() << "snowball-data is not beside the repository";
+  }
+  struct Vocabulary {
+    std::string code;
+    std::string folder;
+    std::size_t changed;  // Words whose stem Snowball changed after 2.2, the version built here.
+  };
+  const Vocabulary vocabularies[] = {
+      {"da", "danish", 0},     {"de", "german", 1247},    {"en", "english", 0},
+      {"es", "spanish", 9},    {"fi", "finnish", 0},      {"fr", "french", 840},
+      {"it", "italian", 1},    {"nl", "dutch_porter", 0}, {"no", "norwegian", 136},
+      {"pt", "portuguese", 0}, {"ru", "russian", 0},      {"sv", "swedish", 553},
+  };
+  for (const Vocabulary& vocabulary : vocabularies) {
+    expect_vocabulary(vocabulary.code, vocabulary.folder, vocabulary.changed);
+  }
+}
+
+}  // namespace
+}  // namespace corsac::text
