@@ -13,10 +13,13 @@ import { remarkOn, skippedStage } from './outcome.mjs';
 /** Layers whose results depend on the instruction set. */
 const kernelLayers = ['math', 'codec'];
 
+/** What relaxed SIMD changes: the kernels and who calls them. */
+const relaxedLayers = ['math', 'codec', 'index'];
+
 export const nativeTests = () => testPreset('native', testedLayers(), { needs: ['cmake', 'ninja', 'g++'] });
-export const releaseKernels = () => testPreset('native-release', kernels(), { needs: ['cmake', 'ninja', 'g++'] });
+export const releaseKernels = () => testPreset('native-release', among(kernelLayers), { needs: ['cmake', 'ninja', 'g++'] });
 export const neonKernels = () =>
-  testPreset('native-neon', kernels(), {
+  testPreset('native-neon', among(kernelLayers), {
     needs: ['cmake', 'ninja', 'aarch64-linux-gnu-g++', 'qemu-aarch64'],
     launcher: ['qemu-aarch64'],
   });
@@ -26,7 +29,7 @@ export const wasmTests = () => testPreset('wasm', testedLayers(), { launcher: [p
 export async function relaxedTests() {
   const node = await nodeWithRelaxedSimd();
   if (!node) return skippedStage('wasm-relaxed', 'no Node with relaxed SIMD: use Node 22 with --experimental-wasm-relaxed-simd, 24 or newer');
-  return testPreset('wasm-relaxed', testedLayers(), { launcher: [node], extension: '.js' });
+  return testPreset('wasm-relaxed', among(relaxedLayers), { launcher: [node], extension: '.js' });
 }
 
 async function testPreset(preset, layers, { needs = [], launcher = [], extension = '' }) {
@@ -41,9 +44,9 @@ async function testPreset(preset, layers, { needs = [], launcher = [], extension
   return outcome;
 }
 
-function kernels() {
+function among(layers) {
   const tested = testedLayers();
-  return kernelLayers.filter((layer) => tested.includes(layer));
+  return layers.filter((layer) => tested.includes(layer));
 }
 
 /** What set-up could not provide, in words. */

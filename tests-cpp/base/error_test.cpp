@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/result.h"
+#include "support/repository.h"
 
 namespace corsac {
 namespace {
@@ -21,7 +22,7 @@ TEST(Error, EveryCodeHasANameOfItsOwn) {
 }
 
 TEST(Error, TypeScriptKnowsEveryName) {
-  std::ifstream file(std::string(CORSAC_ROOT) + "/js/errors.ts");
+  std::ifstream file(test::repository_root() / "js/errors.ts");
   const std::string source((std::istreambuf_iterator<char>(file)), {});
   ASSERT_FALSE(source.empty());
   for (const ErrorCode code : kAllErrorCodes) {

@@ -13,6 +13,7 @@
 
 #include "compress/codec.h"
 #include "embed/static_model.h"
+#include "support/shared_data.h"
 
 namespace corsac::embed {
 namespace {
@@ -26,15 +27,10 @@ Bytes read_file(const fs::path& path) {
   return {bytes.begin(), bytes.end()};
 }
 
-fs::path shared_data() {
-  const char* named = std::getenv("CORSAC_SHARED");
-  return (named != nullptr ? fs::path(named) : fs::path(CORSAC_ROOT) / "../shared") / "data";
-}
-
 class WordPiecePairs : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    auto loaded = StaticModel::load(read_file(fs::path(CORSAC_ROOT) / "js/embed/static-model.bin"));
+    auto loaded = StaticModel::load(read_file(test::repository_root() / "js/embed/static-model.bin"));
     ASSERT_TRUE(loaded);
     model_ = *std::move(loaded);
   }
@@ -93,7 +89,7 @@ std::string single_spaced(std::string_view text) {
 }
 
 TEST_F(WordPiecePairs, OfRealQueriesAgree) {
-  const fs::path folder = shared_data() / "bert-wordpiece-pairs";
+  const fs::path folder = test::shared_data() / "bert-wordpiece-pairs";
   if (!fs::exists(folder)) GTEST_SKIP() << "no shared data at " << folder;
   std::size_t total = 0;
   std::size_t different = 0;

@@ -27,6 +27,19 @@ TEST(Dictionary, FindsWhatWasInternedAndNothingElse) {
   EXPECT_FALSE(words.find("").has_value());
 }
 
+TEST(Dictionary, FindsAPartInsideStringsAndNotAcrossThem) {
+  Dictionary words;
+  for (const char* word : {"fox", "", "oxen", "den", "xo", "ooo"}) words.intern(word);
+  const auto containing = [&](std::string_view part) { return words.containing(part); };
+  EXPECT_EQ(containing("ox"), (std::vector<std::uint32_t>{0, 2}));
+  EXPECT_EQ(containing("xo"), (std::vector<std::uint32_t>{4})) << "fox and oxen meet at xo";
+  EXPECT_EQ(containing("o"), (std::vector<std::uint32_t>{0, 2, 4, 5}));
+  EXPECT_EQ(containing("en"), (std::vector<std::uint32_t>{2, 3}));
+  EXPECT_EQ(containing(""), (std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5}));
+  EXPECT_EQ(containing("oooo"), std::vector<std::uint32_t>{});
+  EXPECT_EQ(Dictionary().containing("x"), std::vector<std::uint32_t>{});
+}
+
 TEST(Dictionary, LoadingGivesBackTheSameNumbers) {
   Dictionary words;
   for (int i = 0; i < 100; ++i) words.intern(std::to_string(i * i));

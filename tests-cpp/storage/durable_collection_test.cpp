@@ -47,7 +47,8 @@ class Host {
     DurableOptions options;
     options.segment_bytes = 20'000;
     options.checkpoint_operations = 50;
-    Opening opening(entry_, test_uuid(1), ++epoch_, options, test_uuid(epoch_), disk_->roots("7"), disk_->blobs("7/"));
+    ++epoch_;
+    Opening opening(entry_, test_uuid(1), epoch_, options, test_uuid(epoch_), disk_->roots("7"), disk_->blobs("7/"));
     while (const auto request = opening.next()) opening.supply(disk_->read(*request));
     for (Budget budget{100}; !opening.step(budget);) budget = {100};
     report = opening.report();

@@ -6,13 +6,14 @@
 #include <iterator>
 
 #include "storage/stand_in.h"
+#include "support/repository.h"
 
 namespace corsac::storage {
 namespace {
 
 using testing::SimulatedDisk;
 
-const std::string kGolden = std::string(CORSAC_ROOT) + "/tests-cpp/storage/golden/store-1.0.bin";
+const std::string kGolden = (corsac::test::repository_root() / "tests-cpp/storage/golden/store-1.0.bin").string();
 
 // What the golden store holds: a checkpoint of every kind of section, a log after it, a torn tail.
 std::vector<Bytes> golden_operations() {
