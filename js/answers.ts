@@ -1,4 +1,5 @@
 // How is a question answered? Its kind is decided, its text becomes a vector where one is needed, the engine is asked.
+import { throwIfAborted } from './abort.js';
 import { checkText } from './document.js';
 import type { Embedding } from './embedding.js';
 import type { CollectionEngine, RawSearch } from './engine/engine.js';
@@ -61,7 +62,7 @@ export class Answers<M extends object> {
   async ask({ text, vector, options, mode }: Question<M>): Promise<Results<M>> {
     const { engine, embedding, dimension, metric } = this.#of;
     const { signal } = options;
-    signalOf(signal)?.throwIfAborted();
+    throwIfAborted(signalOf(signal));
     const wants = checkInclude(options.include);
     const raw = (floats: unknown): RawSearch =>
       rawSearch(mode, { text, vector: floats }, options as AnySearchOptions<never>, wants, dimension);
@@ -75,7 +76,7 @@ export class Answers<M extends object> {
     }
     const started = performance.now();
     const answer = await engine.search(request);
-    if (signal?.aborted) throw signal.reason;
+    throwIfAborted(signal);
     return resultsOf<M>(answer, wants, metric, performance.now() - started);
   }
 

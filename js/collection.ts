@@ -1,3 +1,4 @@
+import { throwIfAborted } from './abort.js';
 import { Answers, type Query } from './answers.js';
 import { checkId, checkIds, checkPatch, checkDocument, checkText } from './document.js';
 import { Embedding } from './embedding.js';
@@ -303,7 +304,7 @@ export class Collection<M extends object = JsonObject> {
   }): Promise<CompactReport> {
     const { signal, onProgress } = readOptions('compact', options, ['signal', 'onProgress']);
     if (onProgress !== undefined) callback('onProgress', onProgress);
-    signalOf(signal)?.throwIfAborted();
+    throwIfAborted(signalOf(signal));
     return this.#engine.compact({ signal, onProgress });
   }
 

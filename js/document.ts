@@ -38,13 +38,17 @@ export function checkText(text: unknown, what: string, maxBytes = MAX_CONTENT_BY
   return text;
 }
 
+/** Also one of another realm, as test runners and frames make them. */
+export const isFloat32Array = (value: unknown): value is Float32Array =>
+  Object.prototype.toString.call(value) === '[object Float32Array]';
+
 /**
  * Floats that are finite and `dimension` many; an array of numbers is converted.
  *
  * @throws {CorsacError} `invalid_argument`, `dimension_mismatch`
  */
 export function checkVector(vector: unknown, dimension: number, what: string): Float32Array {
-  if (!(vector instanceof Float32Array) && !Array.isArray(vector)) {
+  if (!isFloat32Array(vector) && !Array.isArray(vector)) {
     const hint = ArrayBuffer.isView(vector) ? 'convert it with Float32Array.from(vector)' : undefined;
     throw invalid(`${what} must be a Float32Array or an array of numbers, got ${nameOf(vector)}`, hint);
   }
@@ -57,7 +61,7 @@ export function checkVector(vector: unknown, dimension: number, what: string): F
   if (vector.length !== dimension) {
     throw new CorsacError('dimension_mismatch', `${what}: expected ${dimension} dimensions, got ${vector.length}`);
   }
-  const floats = vector instanceof Float32Array ? vector : Float32Array.from(vector);
+  const floats = isFloat32Array(vector) ? vector : Float32Array.from(vector);
   for (let i = 0; i < floats.length; i++) {
     if (!Number.isFinite(floats[i])) throw invalid(`${what}[${i}] must be a finite 32-bit float, got ${vector[i]}`);
   }

@@ -1,5 +1,7 @@
 // Who makes vectors of text for a collection, and may they? The embedder of this session against the fingerprint of
 // the one the collection was made with.
+import { throwIfAborted } from './abort.js';
+import { isFloat32Array } from './document.js';
 import type { Embedder, EmbedOptions } from './embedder.js';
 import { CorsacError } from './errors.js';
 
@@ -45,12 +47,12 @@ export class Embedding {
   async embed(texts: readonly string[], options: EmbedOptions): Promise<Float32Array[]> {
     if (texts.length === 0) return [];
     const embedder = this.#usable();
-    options.signal?.throwIfAborted();
+    throwIfAborted(options.signal);
     let vectors: unknown;
     try {
       vectors = await embedder.embed(texts, options);
     } catch (cause) {
-      if (options.signal?.aborted) throw options.signal.reason;
+      throwIfAborted(options.signal);
       if (cause instanceof CorsacError) throw cause;
       throw new CorsacError(
         'model',
@@ -98,7 +100,7 @@ export class Embedding {
       );
     }
     for (const vector of vectors as unknown[]) {
-      if (!(vector instanceof Float32Array)) throw wrong('something else than Float32Array');
+      if (!isFloat32Array(vector)) throw wrong('something else than Float32Array');
       if (vector.length !== this.#dimension)
         throw wrong(`a vector of ${vector.length} dimensions, expected ${this.#dimension}`);
       if (!vector.every(Number.isFinite)) throw wrong('a vector that is not finite');

@@ -1,4 +1,5 @@
 // Many documents from any iterable: batches that are all or nothing, embedded while the one before is written.
+import { throwIfAborted } from './abort.js';
 import { checkDocument, type CheckedDocument } from './document.js';
 import type { Embedding } from './embedding.js';
 import { Pacer } from './engine/pacer.js';
@@ -85,13 +86,13 @@ export class BulkInsert {
 
   async run(input: Iterable<Document<object>> | AsyncIterable<Document<object>>): Promise<BatchResult> {
     if (!isIterable(input)) throw invalid(`documents must be an iterable or async iterable, got ${nameOf(input)}`);
-    this.#signal?.throwIfAborted();
+    throwIfAborted(this.#signal);
     let writing: Promise<void> = Promise.resolve();
     try {
       for await (const batch of this.#batchesOf(input)) {
         const embedded = await this.#embed(batch);
         await writing;
-        this.#signal?.throwIfAborted();
+        throwIfAborted(this.#signal);
         writing = this.#write(embedded);
         // Not awaited until the next batch is ready: its failure is met there.
         writing.catch(() => {});

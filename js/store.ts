@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { throwIfAborted } from './abort.js';
 import { Collection } from './collection.js';
 import { checkCollectionOptions, checkEmbedder, type CollectionOptions } from './collection-options.js';
 import type { Embedder } from './embedder.js';
@@ -58,7 +59,7 @@ export class VectorStore implements AsyncDisposable {
    */
   static async open(name: string, options?: OpenOptions): Promise<VectorStore> {
     const checked = checkOpenOptions(options);
-    checked.signal?.throwIfAborted();
+    throwIfAborted(checked.signal);
     if (checked.persist) await globalThis.navigator?.storage?.persist?.();
     const events = new Events();
     const onEvent = (event: EngineEvent) => relay(events, event);

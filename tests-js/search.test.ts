@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 
 import { filter as f, type Collection, type Results } from 'corsac';
@@ -171,6 +172,23 @@ describe('what an answer holds', () => {
     const { collection } = await notes();
     const reason = new Error('enough');
     await expect(collection.search('fox', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  test('an engine whose signals have no reason yet rejects with aborted', async () => {
+    const { collection } = await notes();
+    const signal = { aborted: true, addEventListener: () => {}, removeEventListener: () => {} } as never;
+    await expect(collection.search('fox', { signal })).rejects.toMatchObject({ code: 'aborted' });
+  });
+
+  test('vectors and requests of another realm count', async () => {
+    const { collection } = await notes();
+    const vector = runInNewContext('Float32Array.from({ length: 26 }, () => 1)') as Float32Array;
+    expect(vector).not.toBeInstanceOf(Float32Array);
+    expect((await collection.searchVector(vector)).hits).toHaveLength(3);
+    const request = runInNewContext("({ text: 'fox', mode: 'text', filter: { year: { $gte: 2000 } } })") as {
+      text: string;
+    };
+    expect(ids(await collection.search(request))).toEqual(['fox']);
   });
 
   test('the query vector is neither kept nor changed', async () => {

@@ -1,5 +1,6 @@
 // Who builds the new form while the old one serves? Compaction and the move of an automatic index, in slices
 // between writes; only the switch at the end runs alone.
+import { throwIfAborted } from '../abort.js';
 import { CorsacError } from '../errors.js';
 import { unwrap } from '../core/outcome.js';
 import { encodeMaintain } from '../operation.js';
@@ -82,7 +83,7 @@ export class Maintenance {
 
   async #step(): Promise<void> {
     const { signal, onProgress } = this.#serving?.control ?? {};
-    if (signal?.aborted) throw signal.reason;
+    throwIfAborted(signal);
     const context = this.#context;
     const step = context.pacer.take((budget) => context.ask((handle) => handle.stepMaintenance(budget)));
     if (step.failed) unwrap(step.failed);

@@ -1,5 +1,6 @@
 // How does a stored collection come back? The core says which bytes it needs, the home brings them, and the log is
 // replayed in slices.
+import { throwIfAborted } from '../abort.js';
 import type { Core } from '../core/guard.js';
 import type { CoreCatalogEntry, CoreCollection, CoreOpening, CoreSlots } from '../core/module.js';
 import { unwrap } from '../core/outcome.js';
@@ -72,7 +73,7 @@ async function feed(
   { core, home, pacer, signal, onProgress, entry }: OpeningInput,
 ): Promise<void> {
   for (;;) {
-    if (signal?.aborted) throw signal.reason;
+    throwIfAborted(signal);
     const wanted = core.call(() => opening.next());
     if (wanted) {
       const bytes = await read(home, wanted.name, wanted.offset, wanted.length, entry.name);

@@ -31,7 +31,8 @@ export class IndexedDbStore implements ByteStore {
   };
   readonly #database: string;
   readonly #lock: WebLock;
-  readonly #owner = crypto.randomUUID();
+  // randomUUID is younger than the oldest supported engines.
+  readonly #owner = crypto.getRandomValues(new Uint32Array(4)).join('-');
   readonly #blobs = new BlobMap();
   #connection: Connection;
   #tail: Promise<unknown> = Promise.resolve();

@@ -1,4 +1,5 @@
 // The page's side of the line: calls that become messages, and answers that find their call again.
+import { reasonOf } from '../abort.js';
 import type { Control, EngineEvent } from '../engine/engine.js';
 import { CorsacError } from '../errors.js';
 import type { Progress } from '../schema.js';
@@ -36,7 +37,7 @@ export class Line {
   /** Sends a request; buffers of typed arrays in it are given away. */
   ask(message: Message, { signal, onProgress }: Control = {}): Promise<Answer & { type: 'value' }> {
     if (this.#broken) return Promise.reject(this.#broken);
-    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (signal?.aborted) return Promise.reject(reasonOf(signal));
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       const abort = () => this.#endpoint.postMessage({ type: 'abort', id }, []);
@@ -77,6 +78,6 @@ export class Line {
     this.#pending.delete(answer.id);
     pending.stopListening();
     if (answer.type === 'value') pending.resolve(answer);
-    else pending.reject(pending.signal?.aborted ? pending.signal.reason : errorOf(answer.error));
+    else pending.reject(pending.signal?.aborted ? reasonOf(pending.signal) : errorOf(answer.error));
   }
 }
