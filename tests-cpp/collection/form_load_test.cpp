@@ -127,7 +127,7 @@ TEST(FormLoad, CountsThatDisagreeBetweenSectionsAreNamed) {
   EXPECT_EQ(with_meta([](Meta& m) { m.ordinals = 100, m.live = 98; }),
             "section deleted: 8 bytes for 100 documents");
   EXPECT_EQ(with_meta([](Meta& m) { m.ordinals = 3, m.live = 1; }),
-            "section deleted: 2 documents, section meta says 2");
+            "section ids: 3 bytes too many");
   EXPECT_EQ(with_meta([](Meta& m) { m.slots = 1; }),
             "section slots: ordinal 1 has 1 slots from 1 of 1");
   EXPECT_EQ(with_meta([](Meta& m) { m.original_rows = 1; }),

@@ -65,7 +65,7 @@ TEST(Query, AVectorFindsTheNearestDocumentsFirst) {
 
 TEST(Query, WordsFindDocumentsWithAndWithoutVectors) {
   const Collection collection = animals();
-  EXPECT_EQ(test::ids(collection, collection.search(by_text("food"))), (Ids{"fox", "note"}));
+  EXPECT_EQ(test::ids(collection, collection.search(by_text("food"))), (Ids{"note", "fox"}));
   EXPECT_TRUE(test::ids(collection, collection.search(by_text("zebra"))).empty());
   EXPECT_TRUE(test::ids(collection, collection.search(by_text(""))).empty());
 }

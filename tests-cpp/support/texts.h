@@ -32,7 +32,7 @@ inline std::string random_text(std::size_t count, std::uint64_t seed) {
   }
   out.resize(count, '.');
   // Never half a character at the end.
-  if (!out.empty() && static_cast<unsigned char>(out.back()) >= 0x80) out.back() = '.';
+  if (!out.empty() && static_cast<unsigned char>(out.back()) >= 0xC0) out.back() = '.';
   return out;
 }
 
