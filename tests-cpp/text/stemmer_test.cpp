@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "support/shared_data.h"
@@ -47,7 +48,7 @@ TEST(Stemmer, IsAbsentForUnknownLanguages) {
 
 TEST(Stemmer, ExistsForEachLanguageItNames) {
   const auto languages = Stemmer::languages();
-  EXPECT_GE(languages.size(), 12u);
+  EXPECT_TRUE(std::ranges::find(languages, "en") != languages.end());
   for (const std::string_view code : languages) EXPECT_NE(Stemmer::create(code), nullptr) << code;
   for (const std::string_view code : stop_word_languages())
     EXPECT_FALSE(stop_words(code).empty()) << code;
