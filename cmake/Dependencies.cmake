@@ -34,12 +34,12 @@ function(corsac_add_dependency name)
   add_library(corsac_dep::${name} ALIAS ${target})
 endfunction()
 
-# Of the zstd encoder only what src/compress asks for: levels up to 3, no dictionaries.
+# Of the zstd encoder only the fastest strategy, which every level then means.
 corsac_add_dependency(zstd INCLUDE .
   SOURCES common/*.c compress/*.c decompress/*.c
   DEFINES ZSTD_NO_INLINE=1 ZSTD_STRIP_ERROR_STRINGS=1 HUF_FORCE_DECOMPRESS_X1=1 ZSTD_FORCE_DECOMPRESS_SEQUENCES_SHORT=1
     ZSTD_MULTITHREAD=0 ZSTD_DISABLE_ASM=1 ZSTD_LEGACY_SUPPORT=0 XXH_NAMESPACE=ZSTD_
-    ZSTD_EXCLUDE_GREEDY_BLOCK_COMPRESSOR ZSTD_EXCLUDE_LAZY_BLOCK_COMPRESSOR
+    ZSTD_EXCLUDE_DFAST_BLOCK_COMPRESSOR ZSTD_EXCLUDE_GREEDY_BLOCK_COMPRESSOR ZSTD_EXCLUDE_LAZY_BLOCK_COMPRESSOR
     ZSTD_EXCLUDE_LAZY2_BLOCK_COMPRESSOR ZSTD_EXCLUDE_BTLAZY2_BLOCK_COMPRESSOR ZSTD_EXCLUDE_BTOPT_BLOCK_COMPRESSOR
     ZSTD_EXCLUDE_BTULTRA_BLOCK_COMPRESSOR)
 corsac_add_dependency(lz4 INCLUDE . SOURCES lz4.c lz4hc.c)

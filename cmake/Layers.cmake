@@ -8,8 +8,11 @@ target_compile_options(corsac_flags INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -fno-exceptions -ffp-contract=off)
 target_include_directories(corsac_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
 
-# In the wasm these layers are compiled for speed; the others, which run once per call, for size.
-set(CORSAC_HOT_LAYERS math codec index)
+# In the wasm math is compiled for speed, what calls it in loops nearly so, and the rest, which runs
+# once per call, for size.
+set(CORSAC_WASM_LEVEL_math -O3)
+set(CORSAC_WASM_LEVEL_codec -O2)
+set(CORSAC_WASM_LEVEL_index -O2)
 
 # add_layer(<name> [DEPENDS <layer>...] [LIBRARIES <target>...])
 function(add_layer name)
@@ -23,8 +26,10 @@ function(add_layer name)
   set(scope PUBLIC)
   if(sources)
     add_library(corsac_${name} STATIC ${sources})
-    if(EMSCRIPTEN AND NOT name IN_LIST CORSAC_HOT_LAYERS)
-      target_compile_options(corsac_${name} PRIVATE -Oz)
+    if(EMSCRIPTEN)
+      set(level ${CORSAC_WASM_LEVEL_${name}} -Oz)
+      list(GET level 0 level)
+      target_compile_options(corsac_${name} PRIVATE ${level})
     endif()
   else()
     add_library(corsac_${name} INTERFACE)
