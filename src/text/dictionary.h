@@ -1,5 +1,5 @@
 // Where are a term's postings? Sorted terms in blocks of 16, each term stored as what differs from
-// the one before; searched in place. docs/format.md draws it.
+// the one before; searched in place. docs/text.md draws it.
 //
 //   block   := varint offset of the first term's postings, then 1 to 16 entries
 //   entry   := varint bytes shared with the term before (0 first), varint length, bytes of the

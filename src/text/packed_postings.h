@@ -1,4 +1,4 @@
-// How is a finished posting list stored? docs/format.md draws it.
+// How is a finished posting list stored? docs/text.md draws it.
 //
 //   list of 1 to 128 postings:  short
 //   longer list:                directory of ceil(n / 128) entries, then the data of each block

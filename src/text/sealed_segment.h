@@ -1,4 +1,4 @@
-// An immutable segment: the stored bytes, searched in place. docs/format.md draws them.
+// An immutable segment: the stored bytes, searched in place. docs/text.md draws them.
 //
 //   0  u32 magic, u16 version, u16 features (none yet: a bit for positions is reserved)
 //   8  u64 XXH3 of everything after it
