@@ -126,7 +126,8 @@ EffectBatch Journal::take_group(bool strict) {
   if (seal_due_) root = make_root(snapshots_, log_end());
   taken_ = std::move(prepared_);
   prepared_.clear();
-  return send(Outstanding::Group, writer_.write(taken_), std::move(root), strict || !anchored_);
+  // What cuts off a failed group must not be lost again: the failed one would come back in its place.
+  return send(Outstanding::Group, writer_.write(taken_), std::move(root), strict || !anchored_ || cut_due_);
 }
 
 std::vector<LogRecord> Journal::group_stored(bool strict) {
