@@ -1,6 +1,7 @@
-// What is fuzzed: every reader of stored bytes. Each target takes any bytes and must neither crash nor
-// allocate without bound. The first byte decides whether checksums are put right first, so that what lies
-// behind them is reached; the files of fuzz/corpus are replayed by tests-cpp/storage/fuzz_corpus_test.cpp.
+// What is fuzzed: every reader of stored bytes. Each target takes any bytes and must neither crash
+// nor allocate without bound. The first byte decides whether checksums are put right first, so that
+// what lies behind them is reached; the files of fuzz/corpus are replayed by
+// tests-cpp/storage/fuzz_corpus_test.cpp.
 #pragma once
 
 #include <algorithm>
@@ -14,8 +15,8 @@
 #include "storage/client_table.h"
 #include "storage/log_history.h"
 #include "storage/piece_checks.h"
-#include "storage/root_format.h"
 #include "storage/root.h"
+#include "storage/root_format.h"
 
 namespace corsac::fuzz {
 
@@ -30,7 +31,8 @@ inline storage::Uuid store() {
 
 template <class T>
 void overwrite(Bytes& bytes, std::size_t at, const T& value) {
-  if (bytes.size() >= sizeof value && at <= bytes.size() - sizeof value) std::memcpy(bytes.data() + at, &value, sizeof value);
+  if (bytes.size() >= sizeof value && at <= bytes.size() - sizeof value)
+    std::memcpy(bytes.data() + at, &value, sizeof value);
 }
 
 /// Makes a header and the frames behind it valid, as far as their lengths lead.
@@ -40,18 +42,22 @@ inline void repair_segment(Bytes& bytes) {
   std::ranges::copy(std::as_bytes(std::span(kSegmentMagic)), bytes.begin());
   overwrite(bytes, segment_field::kStore, store());
   overwrite(bytes, segment_field::kNumber, std::uint64_t{1});
-  overwrite(bytes, segment_field::kChecksum, checksum64(ByteView(bytes).first(segment_field::kChecksum)));
+  overwrite(bytes, segment_field::kChecksum,
+            checksum64(ByteView(bytes).first(segment_field::kChecksum)));
   const SegmentHeader header = read_segment_header(bytes, store(), 1).header;
   std::size_t at = kSegmentHeaderBytes;
-  for (std::uint64_t sequence = header.first_sequence; bytes.size() - at >= kFrameHeaderBytes; ++sequence) {
+  for (std::uint64_t sequence = header.first_sequence; bytes.size() - at >= kFrameHeaderBytes;
+       ++sequence) {
     ByteReader reader(ByteView(bytes).subspan(at + frame_field::kPayloadBytes));
-    const std::size_t length = std::min<std::size_t>(reader.get<std::uint32_t>() % 4096, bytes.size() - at - kFrameHeaderBytes);
+    const std::size_t length = std::min<std::size_t>(reader.get<std::uint32_t>() % 4096,
+                                                     bytes.size() - at - kFrameHeaderBytes);
     overwrite(bytes, at, header.tag());
     overwrite(bytes, at + frame_field::kPayloadBytes, static_cast<std::uint32_t>(length));
     overwrite(bytes, at + frame_field::kSequence, sequence);
     const ByteView frame = ByteView(bytes).subspan(at, kFrameHeaderBytes + length);
     overwrite(bytes, at + frame_field::kChecksum,
-              checksum64(frame.first(frame_field::kChecksum), frame.subspan(kFrameHeaderBytes), header.salt.low));
+              checksum64(frame.first(frame_field::kChecksum), frame.subspan(kFrameHeaderBytes),
+                         header.salt.low));
     at = std::min(bytes.size(), at + kFrameHeaderBytes + (length + 7) / 8 * 8);
   }
 }
@@ -61,14 +67,16 @@ inline void repair_root(Bytes& bytes) {
   if (bytes.size() < kRootHeaderBytes + kRootChecksumBytes) return;
   overwrite(bytes, root_field::kLength, static_cast<std::uint32_t>(bytes.size()));
   overwrite(bytes, root_field::kStore, store());
-  overwrite(bytes, bytes.size() - kRootChecksumBytes, checksum128(ByteView(bytes).first(bytes.size() - kRootChecksumBytes)));
+  overwrite(bytes, bytes.size() - kRootChecksumBytes,
+            checksum128(ByteView(bytes).first(bytes.size() - kRootChecksumBytes)));
 }
 
 inline void repair_chunks(Bytes& bytes) {
   using namespace storage;
   for (std::size_t at = 0; bytes.size() - at >= kChunkHeaderBytes;) {
     ByteReader reader(ByteView(bytes).subspan(at + chunk_field::kStoredBytes));
-    const std::size_t length = std::min<std::size_t>(reader.get<std::uint32_t>() % 4096, bytes.size() - at - kChunkHeaderBytes);
+    const std::size_t length = std::min<std::size_t>(reader.get<std::uint32_t>() % 4096,
+                                                     bytes.size() - at - kChunkHeaderBytes);
     overwrite(bytes, at + chunk_field::kStoredBytes, static_cast<std::uint32_t>(length));
     const ByteView body = ByteView(bytes).subspan(at, kChunkHeaderBytes + length);
     overwrite(bytes, at, checksum128(body.subspan(chunk_field::kStoredBytes)));
@@ -97,14 +105,16 @@ inline void log_segment(ByteView input) {
 inline void root_pair(ByteView input) {
   const Bytes bytes = prepared(input, repair_root);
   storage::RootPair pair;
-  pair.slots[0].assign(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 2));
+  pair.slots[0].assign(bytes.begin(),
+                       bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 2));
   pair.slots[1] = bytes;
   (void)storage::read_roots(pair, store(), kCollection).has_value();
   (void)storage::Catalog::open(pair, true).has_value();
 }
 
 inline void operation(ByteView input) {
-  for (const std::uint32_t dimension : {0u, 4u}) (void)collection::decode_operation(input, dimension).has_value();
+  for (const std::uint32_t dimension : {0u, 4u})
+    (void)collection::decode_operation(input, dimension).has_value();
 }
 
 inline void blob(ByteView input) {
@@ -125,7 +135,8 @@ class AnySource final : public SectionSource {
     while (reader.remaining() >= 4) {
       const auto id = static_cast<SectionId>(reader.get<std::uint8_t>() % 18);
       const auto key = reader.get<std::uint8_t>();
-      const ByteView content = reader.take(std::min<std::size_t>(reader.get<std::uint16_t>(), reader.remaining()));
+      const ByteView content =
+          reader.take(std::min<std::size_t>(reader.get<std::uint16_t>(), reader.remaining()));
       Bytes& into = id == SectionId::TextSegments ? segments_[key] : sections_[id];
       into.insert(into.end(), content.begin(), content.end());
     }
@@ -155,8 +166,10 @@ inline void section_load(ByteView input) {
   if (input.empty()) return;
   collection::CollectionOptions options;
   options.dimension = options.index.dimension = 4;
-  options.index.kind = (std::to_integer<unsigned>(input[0]) & 1) != 0 ? index::Kind::Hnsw : index::Kind::Flat;
-  options.index.codec = (std::to_integer<unsigned>(input[0]) & 2) != 0 ? index::CodecKind::Sq8 : index::CodecKind::F32;
+  options.index.kind =
+      (std::to_integer<unsigned>(input[0]) & 1) != 0 ? index::Kind::Hnsw : index::Kind::Flat;
+  options.index.codec = (std::to_integer<unsigned>(input[0]) & 2) != 0 ? index::CodecKind::Sq8
+                                                                       : index::CodecKind::F32;
   options.auto_index = false;
   const AnySource source(input.subspan(1));
   const Result<collection::Collection> loaded = collection::Collection::load(options, source);
@@ -174,7 +187,10 @@ struct Target {
   const char* name;
   void (*run)(ByteView);
 };
-inline constexpr Target kTargets[] = {{"log_segment", log_segment}, {"root_pair", root_pair}, {"operation", operation},
-                                      {"blob", blob}, {"section_load", section_load}};
+inline constexpr Target kTargets[] = {{"log_segment", log_segment},
+                                      {"root_pair", root_pair},
+                                      {"operation", operation},
+                                      {"blob", blob},
+                                      {"section_load", section_load}};
 
 }  // namespace corsac::fuzz

@@ -16,7 +16,9 @@ if (!existsSync(join(data, 'beir-nfcorpus'))) {
   const corsac = { ...(await import(built)), ...(await import(join(root, 'dist/embed.js'))) };
   const columns = [];
   for (const name of SETS) columns.push(await measureSet(corsac, data, name, readSet(data, name)));
-  console.log(`nDCG@10, exact vectors, title + text (ms a query)\n${''.padEnd(22)}${SETS.map((name) => name.padStart(18)).join('')}`);
+  console.log(
+    `nDCG@10, exact vectors, title + text (ms a query)\n${''.padEnd(22)}${SETS.map((name) => name.padStart(18)).join('')}`,
+  );
   columns[0].forEach(({ way }, row) => {
     const cells = columns.map((column) => `${column[row].ndcg.toFixed(4)} (${column[row].ms.toFixed(2)})`.padStart(18));
     console.log(way.padEnd(22) + cells.join(''));

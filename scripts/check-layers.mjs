@@ -62,7 +62,8 @@ function jsProblems() {
     for (const [, target] of text.matchAll(/(?:from|import\()\s*'(\.[^']*)'/g)) {
       const imported = normalize(join(dirname(path), target)).replace(/\.js$/, '.ts');
       const inside = relative('js', imported);
-      if (!allowed.includes(inside) && !allowed.includes(layerOf(imported))) found.push(`${path}: may not import ${inside}`);
+      if (!allowed.includes(inside) && !allowed.includes(layerOf(imported)))
+        found.push(`${path}: may not import ${inside}`);
     }
   }
   return found;
@@ -73,7 +74,9 @@ function layerOf(path) {
 }
 
 function foldersIn(folder) {
-  return readdirSync(join(root, folder), { withFileTypes: true }).filter((item) => item.isDirectory()).map((item) => item.name);
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .filter((item) => item.isDirectory())
+    .map((item) => item.name);
 }
 
 function sources(folder, pattern) {

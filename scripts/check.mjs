@@ -17,26 +17,46 @@ await stage('the code itself', async () => {
   await checked('tidy', [node, 'scripts/check-tidy.mjs']);
   await checked('types', [node, 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']);
 });
-await stage('package', () => attempt(async () => {
-  await buildWasm();
-  await buildPackage();
-  await packPackage();
-  await checked('size', [node, 'scripts/size.mjs'], { show: true });
-  await checked('publint', [node, 'node_modules/publint/src/cli.js', 'build/package/node_modules/corsac', '--strict']);
-  await checked('are the types wrong', [node, 'node_modules/@arethetypeswrong/cli/dist/index.js', '--profile', 'esm-only',
-    '--exclude-entrypoints', './embed/static-model', './core.simd.wasm', './core.relaxed.wasm',
-    '--format', 'ascii', '--no-color', 'build/package/corsac.tgz']);
-}));
+await stage('package', () =>
+  attempt(async () => {
+    await buildWasm();
+    await buildPackage();
+    await packPackage();
+    await checked('size', [node, 'scripts/size.mjs'], { show: true });
+    await checked('publint', [
+      node,
+      'node_modules/publint/src/cli.js',
+      'build/package/node_modules/corsac',
+      '--strict',
+    ]);
+    await checked('are the types wrong', [
+      node,
+      'node_modules/@arethetypeswrong/cli/dist/index.js',
+      '--profile',
+      'esm-only',
+      '--exclude-entrypoints',
+      './embed/static-model',
+      './core.simd.wasm',
+      './core.relaxed.wasm',
+      '--format',
+      'ascii',
+      '--no-color',
+      'build/package/corsac.tgz',
+    ]);
+  }),
+);
 printMinutes();
 console.log(failures === 0 ? '\nAll checks passed' : `\n${failures} checks failed`);
 process.exitCode = failures === 0 ? 0 : 1;
 
 /** One check is a program that ends with 0; the others go on when it does not. */
 function checked(title, [command, ...args], { show = false } = {}) {
-  return attempt(() => step(title, async () => {
-    const output = await run(command, args);
-    if (show) console.log(`\n${output.trimEnd()}\n`);
-  }));
+  return attempt(() =>
+    step(title, async () => {
+      const output = await run(command, args);
+      if (show) console.log(`\n${output.trimEnd()}\n`);
+    }),
+  );
 }
 
 async function attempt(work) {

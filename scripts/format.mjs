@@ -13,8 +13,13 @@ process.exitCode = failed ? 1 : 0;
 
 async function prettier() {
   const globs = otherFiles.map((name) => (name.includes('*') ? name : `${name}/**/*.{ts,mjs,js,css}`));
-  return failing('node', ['node_modules/prettier/bin/prettier.cjs', check ? '--check' : '--write',
-    '--no-error-on-unmatched-pattern', '--log-level=warn', ...globs]);
+  return failing('node', [
+    'node_modules/prettier/bin/prettier.cjs',
+    check ? '--check' : '--write',
+    '--no-error-on-unmatched-pattern',
+    '--log-level=warn',
+    ...globs,
+  ]);
 }
 
 async function clangFormat() {
@@ -28,7 +33,9 @@ async function clangFormat() {
 
 function sources(folder) {
   try {
-    return readdirSync(join(root, folder), { recursive: true }).filter((name) => /\.(h|cpp)$/.test(name)).map((name) => join(folder, name));
+    return readdirSync(join(root, folder), { recursive: true })
+      .filter((name) => /\.(h|cpp)$/.test(name))
+      .map((name) => join(folder, name));
   } catch (error) {
     if (error.code === 'ENOENT') return [];
     throw error;

@@ -12,7 +12,9 @@ if (!(seconds > 0)) throw new Error(`seconds is ${process.argv[2]}, expected a n
 
 const missing = ['cmake', 'ninja', 'clang++-19'].filter((name) => !hasCommand(name));
 if (missing.length > 0) {
-  console.error(`fuzzing needs ${missing.join(', ')}; on Debian: apt install cmake ninja-build clang-19 libclang-rt-19-dev`);
+  console.error(
+    `fuzzing needs ${missing.join(', ')}; on Debian: apt install cmake ninja-build clang-19 libclang-rt-19-dev`,
+  );
   process.exit(1);
 }
 
@@ -24,7 +26,13 @@ for (const target of targets) {
   const found = join(root, 'build/fuzz', target);
   mkdirSync(found, { recursive: true });
   const program = join(root, 'build/fuzz/fuzz', `corsac_fuzz_${target}`);
-  const options = [`-max_total_time=${seconds}`, '-rss_limit_mb=1024', '-timeout=10', '-print_final_stats=1', `-artifact_prefix=${found}/`];
+  const options = [
+    `-max_total_time=${seconds}`,
+    '-rss_limit_mb=1024',
+    '-timeout=10',
+    '-print_final_stats=1',
+    `-artifact_prefix=${found}/`,
+  ];
   const { status } = spawnSync(program, [...options, found, join(root, 'fuzz/corpus', target)], { stdio: 'inherit' });
   if (status !== 0) failed += 1;
   console.log(`${target}: ${status === 0 ? 'nothing found' : `ended with ${status}, see ${found}`}`);

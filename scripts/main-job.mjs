@@ -78,7 +78,8 @@ async function answer(words, openMs) {
     const { hits, how } = await ask();
     const ms = (performance.now() - started).toFixed(2);
     console.log(`\n"${query}"  [${mode}]  ${ms} ms, ${how.examined} examined, filter ${how.filter}`);
-    for (const hit of hits) console.log(`  ${hit.score.toFixed(3)}  ${hit.metadata.pos.padEnd(4)}  ${hit.content.slice(0, 100)}`);
+    for (const hit of hits)
+      console.log(`  ${hit.score.toFixed(3)}  ${hit.metadata.pos.padEnd(4)}  ${hit.content.slice(0, 100)}`);
   }
 }
 

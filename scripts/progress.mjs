@@ -33,7 +33,8 @@ export async function step(title, work) {
 function showStatus() {
   if (!process.stdout.isTTY) return;
   const running = [...active].map(([title, begin]) => `${title} ${Math.round((performance.now() - begin) / 1000)} s`);
-  if (running.length > 0) process.stdout.write(`\r  ... ${running.join(', ')}`.slice(0, process.stdout.columns) + '\u001b[K');
+  if (running.length > 0)
+    process.stdout.write(`\r  ... ${running.join(', ')}`.slice(0, process.stdout.columns) + '\u001b[K');
 }
 
 function clearStatus() {

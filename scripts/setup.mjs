@@ -20,7 +20,10 @@ export async function setUp(chore) {
     missing = await ensureCommands(commandsFor(chore, { hasSources: hasSources(), ownEmscripten: hasOwnEmscripten() }));
     return missing.length > 0 ? `missing: ${missing.join(' ')}` : '';
   });
-  if (missing.length > 0) console.log(`  Please install these (as root, on Debian: apt-get install ${missing.join(' ')}); going on without them.`);
+  if (missing.length > 0)
+    console.log(
+      `  Please install these (as root, on Debian: apt-get install ${missing.join(' ')}); going on without them.`,
+    );
   const ensured = (ensure) => async () => {
     try {
       await ensure();
@@ -51,7 +54,10 @@ async function installNpmPackages() {
 /** Whether node_modules is what the lock file says, for instance after `npm ci` by hand. */
 async function alreadyInstalled() {
   if (!existsSync(join(root, 'node_modules/.package-lock.json'))) return false;
-  return run('npm', ['ls', '--all', '--depth=0']).then(() => true, () => false);
+  return run('npm', ['ls', '--all', '--depth=0']).then(
+    () => true,
+    () => false,
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -57,7 +57,8 @@ async function makeSite() {
     plugins: [fromPackage],
     logLevel: 'warning',
   });
-  const page = '<!doctype html><meta charset="utf-8"><title>suite</title><body><script type="module" src="/main.js"></script></body>';
+  const page =
+    '<!doctype html><meta charset="utf-8"><title>suite</title><body><script type="module" src="/main.js"></script></body>';
   await writeFile(join(SITE, 'index.html'), page);
 }
 

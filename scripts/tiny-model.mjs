@@ -9,8 +9,8 @@ const CASES = {
   'The fox hides food in its den.': '[CLS] the fox hides food in its den . [SEP]',
   'Where do foxes hide?': '[CLS] where do fox ##es [UNK] ? [SEP]',
   'income tax': '[CLS] income tax [SEP]',
-  'running': '[CLS] [UNK] [SEP]',
-  'dens': '[CLS] den ##s [SEP]',
+  running: '[CLS] [UNK] [SEP]',
+  dens: '[CLS] den ##s [SEP]',
   '狐 É': '[CLS] 狐 [UNK] [SEP]',
   '': '[CLS] [SEP]',
 };

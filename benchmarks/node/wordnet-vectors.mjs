@@ -9,7 +9,9 @@ const NEIGHBOURS = 100;
 function rowsOf(bytes) {
   const bits = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
   const values = Float32Array.from(bits, halfToFloat);
-  return Array.from({ length: values.length / DIMENSION }, (_, i) => values.subarray(i * DIMENSION, (i + 1) * DIMENSION));
+  return Array.from({ length: values.length / DIMENSION }, (_, i) =>
+    values.subarray(i * DIMENSION, (i + 1) * DIMENSION),
+  );
 }
 
 function halfToFloat(half) {

@@ -12,18 +12,25 @@ export const SETS = ['nfcorpus', 'scifact'];
 export function readSet(data, name) {
   const topics = join(data, 'beir-topics-qrels');
   const qrels = readQrels(readFileSync(join(topics, `qrels.beir-v1.0.0-${name}.test.txt`), 'utf8'));
-  const lines = gunzipSync(readFileSync(join(topics, `topics.beir-v1.0.0-${name}.test.tsv.gz`))).toString().split('\n');
-  const queries = lines.filter(Boolean).map((line) => ({ id: line.slice(0, line.indexOf('\t')), text: line.slice(line.indexOf('\t') + 1) }));
+  const lines = gunzipSync(readFileSync(join(topics, `topics.beir-v1.0.0-${name}.test.tsv.gz`)))
+    .toString()
+    .split('\n');
+  const queries = lines
+    .filter(Boolean)
+    .map((line) => ({ id: line.slice(0, line.indexOf('\t')), text: line.slice(line.indexOf('\t') + 1) }));
   const documents = name === 'scifact' ? readScifact(data) : readNfcorpus(data);
   return { documents, queries: queries.filter(({ id }) => qrels.has(id)), qrels };
 }
 
 function readNfcorpus(data) {
   const corpus = readMember(readFileSync(join(data, 'beir-nfcorpus/nfcorpus.zip')), 'nfcorpus/corpus.jsonl').toString();
-  return corpus.split('\n').filter(Boolean).map((line) => {
-    const { _id: id, title, text } = JSON.parse(line);
-    return { id, text: `${title} ${text}` };
-  });
+  return corpus
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const { _id: id, title, text } = JSON.parse(line);
+      return { id, text: `${title} ${text}` };
+    });
 }
 
 function readScifact(data) {
@@ -49,7 +56,12 @@ function readCsv(text) {
 
 /** A printed list of Python strings, one per line and without commas: ['One.'\n "Two."]. */
 function printedSentences(column) {
-  const lines = column.trim().slice(1, -1).split('\n').map((line) => line.trim()).filter(Boolean);
+  const lines = column
+    .trim()
+    .slice(1, -1)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
   return lines.map((line) => line.slice(1, -1).replace(/\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|\\(.)/g, unescape)).join(' ');
 }
 
@@ -64,7 +76,12 @@ export function readVectors(data, name, dimension = 384) {
   const ids = JSON.parse(readFileSync(join(folder, `${name}.ids.json`), 'utf8'));
   const read = (kind) => {
     const halves = readFileSync(join(folder, `${name}.${kind}.f16`));
-    return new Map(ids[kind].map((id, row) => [String(id), Float32Array.from({ length: dimension }, (_, i) => half(halves.readUInt16LE((row * dimension + i) * 2)))]));
+    return new Map(
+      ids[kind].map((id, row) => [
+        String(id),
+        Float32Array.from({ length: dimension }, (_, i) => half(halves.readUInt16LE((row * dimension + i) * 2))),
+      ]),
+    );
   };
   return { documents: read('docs'), queries: read('queries') };
 }

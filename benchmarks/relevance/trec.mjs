@@ -31,7 +31,10 @@ const discounted = (gains) => gains.reduce((sum, gain, i) => sum + gain / Math.l
 /** Normalised discounted cumulative gain of the first `depth` documents; 0 when nothing is relevant. */
 export function ndcg(ranked, grades, depth) {
   const gains = ranked.slice(0, depth).map((document) => Math.max(0, grades.get(document) ?? 0));
-  const best = [...grades.values()].filter((grade) => grade > 0).sort((a, b) => b - a).slice(0, depth);
+  const best = [...grades.values()]
+    .filter((grade) => grade > 0)
+    .sort((a, b) => b - a)
+    .slice(0, depth);
   return best.length === 0 ? 0 : discounted(gains) / discounted(best);
 }
 

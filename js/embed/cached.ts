@@ -96,7 +96,10 @@ export class CachedEmbedder implements Embedder {
     }
     await this.#collect(awaited, call, found);
     call.onProgress?.({ done: texts.length, total: texts.length });
-    return sameShape(input, texts.map((text) => found.get(text)!.slice()));
+    return sameShape(
+      input,
+      texts.map((text) => found.get(text)!.slice()),
+    );
   }
 
   #touch(key: string, vector: Float32Array, found: Map<string, Float32Array>, text: string): void {
@@ -109,9 +112,12 @@ export class CachedEmbedder implements Embedder {
   #begin(missing: readonly string[], { as, onProgress }: Call, total: number): SharedRun {
     const before = total - missing.length;
     const run = new SharedRun(async (signal) => {
-      const progress = onProgress && { onProgress: ({ done }: { done: number }) => onProgress({ done: before + done, total }) };
+      const progress = onProgress && {
+        onProgress: ({ done }: { done: number }) => onProgress({ done: before + done, total }),
+      };
       const vectors = await this.#inner.embed(missing, { as, signal, ...progress });
-      if (vectors.length !== missing.length) throw new CorsacError('model', `the embedder gave ${vectors.length} vectors for ${missing.length} texts`);
+      if (vectors.length !== missing.length)
+        throw new CorsacError('model', `the embedder gave ${vectors.length} vectors for ${missing.length} texts`);
       return new Map(missing.map((text, i) => [text, vectors[i]!]));
     });
     const keys = missing.map((text) => keyOf({ as }, text));
@@ -127,7 +133,11 @@ export class CachedEmbedder implements Embedder {
     return run;
   }
 
-  async #collect(awaited: ReadonlyMap<string, SharedRun>, { signal }: Call, found: Map<string, Float32Array>): Promise<void> {
+  async #collect(
+    awaited: ReadonlyMap<string, SharedRun>,
+    { signal }: Call,
+    found: Map<string, Float32Array>,
+  ): Promise<void> {
     const runs = [...new Set(awaited.values())];
     const results = await Promise.all(runs.map((run) => run.join(signal)));
     for (const [text, run] of awaited) found.set(text, results[runs.indexOf(run)]!.get(text)!);

@@ -82,7 +82,8 @@ export function positionLimit(model: Uint8Array): number | undefined {
       if (part !== 5) continue;
       const { name, dims } = readTensor(bytes);
       const rows = dims[0]!;
-      if (dims.length === 2 && /position_embeddings|position_embedding\.|wpe/.test(name)) return rows % 8 === 2 ? rows - 2 : rows;
+      if (dims.length === 2 && /position_embeddings|position_embedding\.|wpe/.test(name))
+        return rows % 8 === 2 ? rows - 2 : rows;
     }
   }
   return undefined;

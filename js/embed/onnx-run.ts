@@ -24,11 +24,17 @@ export class SentenceModel {
     this.#pad = pad;
     const unknown = session.inputNames.find((name) => !(INPUTS as readonly string[]).includes(name));
     if (unknown !== undefined || !session.inputNames.includes('input_ids')) {
-      throw new CorsacError('model', `a sentence model has the inputs ${INPUTS.join(', ')}; this one has ${session.inputNames.join(', ')}`);
+      throw new CorsacError(
+        'model',
+        `a sentence model has the inputs ${INPUTS.join(', ')}; this one has ${session.inputNames.join(', ')}`,
+      );
     }
     const output = [POOLED, ...STATES].find((name) => session.outputNames.includes(name));
     if (output === undefined) {
-      throw new CorsacError('model', `none of the outputs ${[POOLED, ...STATES].join(', ')} is there, only ${session.outputNames.join(', ')}`);
+      throw new CorsacError(
+        'model',
+        `none of the outputs ${[POOLED, ...STATES].join(', ')} is there, only ${session.outputNames.join(', ')}`,
+      );
     }
     this.output = output;
   }
@@ -41,7 +47,11 @@ export class SentenceModel {
     try {
       output = (await this.#session.run(feeds, [this.output]))[this.output]!;
     } catch (cause) {
-      throw new CorsacError('model', `the model failed on ${batch.length} texts of up to ${width} tokens: ${String((cause as Error)?.message ?? cause)}`, { cause });
+      throw new CorsacError(
+        'model',
+        `the model failed on ${batch.length} texts of up to ${width} tokens: ${String((cause as Error)?.message ?? cause)}`,
+        { cause },
+      );
     }
     try {
       return this.#vectors(output, batch, width);
@@ -70,8 +80,16 @@ export class SentenceModel {
     const pooled = this.output === POOLED;
     const dimension = dims[dims.length - 1] ?? 0;
     const expected = pooled ? [batch.length, dimension] : [batch.length, width, dimension];
-    if (!(data instanceof Float32Array) || dims.length !== expected.length || dims.some((size, i) => size !== expected[i]) || dimension < 1) {
-      throw new CorsacError('model', `${this.output} should be float32 [${expected.join(' x ')}], but is ${type} [${dims.join(' x ')}]`);
+    if (
+      !(data instanceof Float32Array) ||
+      dims.length !== expected.length ||
+      dims.some((size, i) => size !== expected[i]) ||
+      dimension < 1
+    ) {
+      throw new CorsacError(
+        'model',
+        `${this.output} should be float32 [${expected.join(' x ')}], but is ${type} [${dims.join(' x ')}]`,
+      );
     }
     if (pooled) return batch.map((_, row) => data.slice(row * dimension, (row + 1) * dimension));
     return batch.map((ids, row) => {

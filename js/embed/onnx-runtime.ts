@@ -8,7 +8,11 @@ export interface OnnxRuntime {
   readonly InferenceSession: {
     create(model: Uint8Array, options?: { executionProviders?: string[] }): Promise<OnnxSession>;
   };
-  readonly Tensor: new (type: 'int64' | 'int32', data: BigInt64Array | Int32Array, dims: readonly number[]) => OnnxTensor;
+  readonly Tensor: new (
+    type: 'int64' | 'int32',
+    data: BigInt64Array | Int32Array,
+    dims: readonly number[],
+  ) => OnnxTensor;
   readonly env: { readonly wasm: { numThreads?: number; wasmPaths?: unknown } };
 }
 
@@ -40,7 +44,12 @@ export interface RuntimeOptions {
 }
 
 /** @throws {CorsacError} `model` when onnxruntime-web is not installed */
-export async function loadRuntime({ runtime, executionProviders, wasmPaths, numThreads }: RuntimeOptions): Promise<OnnxRuntime> {
+export async function loadRuntime({
+  runtime,
+  executionProviders,
+  wasmPaths,
+  numThreads,
+}: RuntimeOptions): Promise<OnnxRuntime> {
   const found = runtime ?? (await importWeb((executionProviders ?? ['wasm']).every((provider) => provider === 'wasm')));
   if (runtime && wasmPaths === undefined && numThreads === undefined) return found;
   found.env.wasm.numThreads = numThreads ?? 1;
@@ -50,20 +59,33 @@ export async function loadRuntime({ runtime, executionProviders, wasmPaths, numT
 
 async function importWeb(plain: boolean): Promise<OnnxRuntime> {
   try {
-    const module = (plain ? await import('onnxruntime-web/wasm') : await import('onnxruntime-web')) as unknown as OnnxRuntime & { default?: OnnxRuntime };
+    const module = (plain
+      ? await import('onnxruntime-web/wasm')
+      : await import('onnxruntime-web')) as unknown as OnnxRuntime & { default?: OnnxRuntime };
     return module.InferenceSession ? module : module.default!;
   } catch (cause) {
     const hint = hasNodeBuiltins() ? 'npm install onnxruntime-web' : 'add onnxruntime-web to what the page serves';
-    throw new CorsacError('model', `onnxruntime-web cannot be imported: ${String((cause as Error)?.message ?? cause)}`, { hint, cause });
+    throw new CorsacError(
+      'model',
+      `onnxruntime-web cannot be imported: ${String((cause as Error)?.message ?? cause)}`,
+      { hint, cause },
+    );
   }
 }
 
 /** @throws {CorsacError} `model` when the bytes are no model that the runtime can run */
-export async function createSession(runtime: OnnxRuntime, model: Uint8Array, executionProviders: readonly string[] | undefined, named: boolean): Promise<OnnxSession> {
+export async function createSession(
+  runtime: OnnxRuntime,
+  model: Uint8Array,
+  executionProviders: readonly string[] | undefined,
+  named: boolean,
+): Promise<OnnxSession> {
   const providers = executionProviders ?? (named ? undefined : ['wasm']);
   try {
     return await runtime.InferenceSession.create(model, providers ? { executionProviders: [...providers] } : {});
   } catch (cause) {
-    throw new CorsacError('model', `the model cannot be loaded: ${String((cause as Error)?.message ?? cause)}`, { cause });
+    throw new CorsacError('model', `the model cannot be loaded: ${String((cause as Error)?.message ?? cause)}`, {
+      cause,
+    });
   }
 }

@@ -112,8 +112,18 @@ export class OnnxEmbedder implements Embedder {
       const model = new SentenceModel(runtime, session, pooling, tokenizer.pad);
       const [probe] = await model.run([tokenizer.encode('a', maxTokens).ids]);
       const fingerprint = `onnx-1-${probe!.length}-${hash}-${contentHash(new TextEncoder().encode(meaning))}`;
-      const id = given.id ?? (typeof given.model === 'string' || given.model instanceof URL ? nameOfSource(given.model) : `onnx-${hash}`);
-      const settings = { id, fingerprint, dimension: probe!.length, maxTokens, normalize, prefix, hybridWeight: given.hybridWeight };
+      const id =
+        given.id ??
+        (typeof given.model === 'string' || given.model instanceof URL ? nameOfSource(given.model) : `onnx-${hash}`);
+      const settings = {
+        id,
+        fingerprint,
+        dimension: probe!.length,
+        maxTokens,
+        normalize,
+        prefix,
+        hybridWeight: given.hybridWeight,
+      };
       return new OnnxEmbedder(settings, tokenizer, model);
     } catch (error) {
       await session.release();
@@ -160,7 +170,8 @@ export class OnnxEmbedder implements Embedder {
   }
 
   #finished(vector: Float32Array): Float32Array {
-    if (!vector.every(Number.isFinite)) throw new CorsacError('model', 'the model gave a vector with a number that is not finite');
+    if (!vector.every(Number.isFinite))
+      throw new CorsacError('model', 'the model gave a vector with a number that is not finite');
     return this.#settings.normalize ? normalise(vector) : vector;
   }
 
@@ -172,7 +183,7 @@ export class OnnxEmbedder implements Embedder {
 /** Rows of similar length together, longest first, so that little is spent on padding. */
 function* batches(tokens: readonly (readonly number[])[]): Generator<number[]> {
   const order = tokens.map((_, row) => row).sort((a, b) => tokens[b]!.length - tokens[a]!.length || a - b);
-  for (let start = 0; start < order.length; ) {
+  for (let start = 0; start < order.length;) {
     const width = Math.max(1, tokens[order[start]!]!.length);
     const count = Math.max(1, Math.min(BATCH_TEXTS, Math.floor(BATCH_TOKENS / width)));
     yield order.slice(start, start + count);
@@ -187,14 +198,29 @@ function tokenLimit(asked: number | undefined, positions: number | undefined): n
 
 function checkOptions(options: OnnxEmbedderOptions): OnnxEmbedderOptions {
   const given = readOptions('OnnxEmbedder.load', options, [
-    'model', 'tokenizer', 'pooling', 'normalize', 'maxTokens', 'queryPrefix', 'documentPrefix', 'hybridWeight', 'id',
-    'signal', 'onProgress', 'executionProviders', 'wasmPaths', 'numThreads', 'runtime',
+    'model',
+    'tokenizer',
+    'pooling',
+    'normalize',
+    'maxTokens',
+    'queryPrefix',
+    'documentPrefix',
+    'hybridWeight',
+    'id',
+    'signal',
+    'onProgress',
+    'executionProviders',
+    'wasmPaths',
+    'numThreads',
+    'runtime',
   ]);
   for (const name of ['model', 'tokenizer'] as const) {
-    if (given[name] === undefined) throw new CorsacError('invalid_argument', `OnnxEmbedder.load needs the option "${name}"`);
+    if (given[name] === undefined)
+      throw new CorsacError('invalid_argument', `OnnxEmbedder.load needs the option "${name}"`);
   }
   for (const name of ['queryPrefix', 'documentPrefix', 'id'] as const) {
-    if (given[name] !== undefined && typeof given[name] !== 'string') throw new CorsacError('invalid_argument', `${name} must be a string`);
+    if (given[name] !== undefined && typeof given[name] !== 'string')
+      throw new CorsacError('invalid_argument', `${name} must be a string`);
   }
   if (given.pooling !== undefined) oneOf('pooling', given.pooling, ['mean', 'cls', 'max']);
   if (given.normalize !== undefined) boolean('normalize', given.normalize);

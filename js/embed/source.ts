@@ -24,7 +24,10 @@ export async function readSource(source: Source, what: string, options: SourceOp
   if (source instanceof Uint8Array) return source;
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
   if (!(source instanceof URL) && (typeof source !== 'string' || source === '')) {
-    throw new CorsacError('invalid_argument', `${what} must be bytes, a URL or a path, got ${source === '' ? 'an empty string' : typeof source}`);
+    throw new CorsacError(
+      'invalid_argument',
+      `${what} must be bytes, a URL or a path, got ${source === '' ? 'an empty string' : typeof source}`,
+    );
   }
   options.signal?.throwIfAborted();
   try {

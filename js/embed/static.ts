@@ -56,9 +56,15 @@ export class StaticEmbedder implements Embedder {
   static async load(options?: StaticEmbedderOptions): Promise<StaticEmbedder> {
     const { model, wasm, signal } = readOptions('StaticEmbedder.load', options, ['model', 'wasm', 'signal']);
     const source = model ?? new URL('./static-model.bin', import.meta.url);
-    const [bytes, { module, variant }] = await Promise.all([readSource(source, 'the static model', { signal }), loadCore(wasm)]);
+    const [bytes, { module, variant }] = await Promise.all([
+      readSource(source, 'the static model', { signal }),
+      loadCore(wasm),
+    ]);
     const core = new Core(module, variant, () => {});
-    return new StaticEmbedder(core, core.call(() => unwrap(module.StaticModel.load(bytes))));
+    return new StaticEmbedder(
+      core,
+      core.call(() => unwrap(module.StaticModel.load(bytes))),
+    );
   }
 
   embed(text: string, options?: EmbedOptions): Promise<Float32Array>;

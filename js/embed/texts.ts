@@ -29,10 +29,17 @@ export function checkCall(options: EmbedOptions | undefined): Call {
 export function checkTexts(input: string | readonly string[]): readonly string[] {
   if (typeof input === 'string') return [input];
   if (!Array.isArray(input)) {
-    throw new CorsacError('invalid_argument', `embed takes a string or an array of strings, got ${input === null ? 'null' : typeof input}`);
+    throw new CorsacError(
+      'invalid_argument',
+      `embed takes a string or an array of strings, got ${input === null ? 'null' : typeof input}`,
+    );
   }
   const wrong = input.findIndex((text) => typeof text !== 'string');
-  if (wrong >= 0) throw new CorsacError('invalid_argument', `text ${wrong} is no string but ${input[wrong] === null ? 'null' : typeof input[wrong]}`);
+  if (wrong >= 0)
+    throw new CorsacError(
+      'invalid_argument',
+      `text ${wrong} is no string but ${input[wrong] === null ? 'null' : typeof input[wrong]}`,
+    );
   return input as readonly string[];
 }
 

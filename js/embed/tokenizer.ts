@@ -22,7 +22,9 @@ export class TextTokenizer {
       this.pad = paddingToken(json);
       this.#closing = this.#countClosing();
     } catch (cause) {
-      throw new CorsacError('model', `the tokenizer cannot be used: ${String((cause as Error)?.message ?? cause)}`, { cause });
+      throw new CorsacError('model', `the tokenizer cannot be used: ${String((cause as Error)?.message ?? cause)}`, {
+        cause,
+      });
     }
   }
 
@@ -60,7 +62,9 @@ export async function readTokenizer(source: Source | TokenizerJson, options: Sou
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new CorsacError('model', `the tokenizer is no JSON: ${String((cause as Error)?.message ?? cause)}`, { cause });
+    throw new CorsacError('model', `the tokenizer is no JSON: ${String((cause as Error)?.message ?? cause)}`, {
+      cause,
+    });
   }
   return checked(json);
 }

@@ -74,7 +74,7 @@ export class BlobMap {
         for (const [name, blob] of changed) {
           if (!blob) entries.delete(name);
           else {
-            const before = blob.fresh ? [] : (entries.get(name)?.records as number[] | undefined) ?? [];
+            const before = blob.fresh ? [] : ((entries.get(name)?.records as number[] | undefined) ?? []);
             before.push(...blob.added);
             entries.set(name, { length: blob.length, records: before });
           }

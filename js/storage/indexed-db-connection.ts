@@ -18,7 +18,9 @@ const GONE = new Set(['InvalidStateError', 'UnknownError', 'TransactionInactiveE
 export function connect(name: string): Promise<Connection> {
   if (typeof indexedDB === 'undefined') {
     return Promise.reject(
-      new CorsacError('unsupported_environment', 'this environment has no IndexedDB', { hint: "use storage: 'memory'" }),
+      new CorsacError('unsupported_environment', 'this environment has no IndexedDB', {
+        hint: "use storage: 'memory'",
+      }),
     );
   }
   return within(OPEN_LIMIT_MS, `opening the database "${name}"`, (resolve, reject) => {

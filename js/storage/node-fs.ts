@@ -67,7 +67,10 @@ export class NodeFsStore implements ByteStore {
     const store = await NodeFsStore.open(folder);
     try {
       const names = new Set([...(await store.list()), ...(await store.readRoots())].map(({ name }) => name));
-      await store.apply([...names].map((name) => ({ op: 'delete', name })), 'strict');
+      await store.apply(
+        [...names].map((name) => ({ op: 'delete', name })),
+        'strict',
+      );
     } finally {
       await store.close();
     }
@@ -162,7 +165,7 @@ export class NodeFsStore implements ByteStore {
   /** A write that fails half way is cut off again, so that the blob stays as it was. */
   async #extend(name: string, handle: Fs.FileHandle, offset: number, bytes: Uint8Array): Promise<void> {
     try {
-      for (let done = 0; done < bytes.length; ) {
+      for (let done = 0; done < bytes.length;) {
         const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, offset + done);
         if (bytesWritten === 0) throw Object.assign(new Error('the disk took no bytes'), { code: 'ENOSPC' });
         done += bytesWritten;
@@ -186,7 +189,13 @@ export class NodeFsStore implements ByteStore {
     }
     this.#lengths.delete(name);
     const folder = name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : name;
-    if (await this.#fs.rmdir(this.#folderPath(folder)).then(() => true, () => false)) this.#dirtyFolders.delete(folder);
+    if (
+      await this.#fs.rmdir(this.#folderPath(folder)).then(
+        () => true,
+        () => false,
+      )
+    )
+      this.#dirtyFolders.delete(folder);
     else this.#dirtyFolders.add(folder);
   }
 
@@ -216,7 +225,12 @@ export class NodeFsStore implements ByteStore {
       await handle.sync().finally(() => handle.close());
     } catch (error) {
       // Some systems cannot sync a folder (Windows, some network disks), or it is gone by now.
-      if (!['EPERM', 'EINVAL', 'ENOTSUP', 'EISDIR', 'EACCES', 'ENOENT'].includes(String((error as { code?: string }).code))) throw error;
+      if (
+        !['EPERM', 'EINVAL', 'ENOTSUP', 'EISDIR', 'EACCES', 'ENOENT'].includes(
+          String((error as { code?: string }).code),
+        )
+      )
+        throw error;
     }
   }
 

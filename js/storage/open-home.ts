@@ -23,7 +23,10 @@ export async function destroyHome(name: string, storage: StorageOption = 'auto')
   const place = resolve(name, storage);
   if ('apply' in place) {
     const names = [...(await place.list()), ...(await place.readRoots())].map((entry) => entry.name);
-    return place.apply([...new Set(names)].map((blob) => ({ op: 'delete', name: blob })), 'strict');
+    return place.apply(
+      [...new Set(names)].map((blob) => ({ op: 'delete', name: blob })),
+      'strict',
+    );
   }
   if ('directory' in place) return NodeFsStore.destroy(place.directory);
   if (place.kind === 'indexeddb') await IndexedDbStore.destroy(place.database);
@@ -42,7 +45,8 @@ function resolve(name: string, storage: StorageOption): Place {
   checkStoreName(name);
   if (storage === 'memory') return { kind: 'memory' };
   if (storage === 'opfs') throw new CorsacError('invalid_argument', "storage 'opfs' is not available yet");
-  if (storage === 'indexeddb' || (storage === 'auto' && inBrowser())) return { kind: 'indexeddb', database: `corsac/${name}` };
+  if (storage === 'indexeddb' || (storage === 'auto' && inBrowser()))
+    return { kind: 'indexeddb', database: `corsac/${name}` };
   if (storage === 'auto' && hasNodeBuiltins()) return { directory: `.corsac/${name}` };
   if (typeof storage === 'object' && storage !== null) {
     if ('apply' in storage && typeof storage.apply === 'function') return storage;
@@ -59,7 +63,12 @@ function resolve(name: string, storage: StorageOption): Place {
 function checkStoreName(name: unknown): void {
   // Control characters and separators: a name becomes a folder and a lock.
   // eslint-disable-next-line no-control-regex
-  if (typeof name !== 'string' || !/^[^\u0000-\u001f/\\:*?"<>|]{1,128}$/.test(name) || /^\.+$/.test(name) || name.trim() !== name) {
+  if (
+    typeof name !== 'string' ||
+    !/^[^\u0000-\u001f/\\:*?"<>|]{1,128}$/.test(name) ||
+    /^\.+$/.test(name) ||
+    name.trim() !== name
+  ) {
     throw new CorsacError(
       'invalid_argument',
       `a store name is 1 to 128 characters without / \\ : * ? " < > | or control characters, got ${JSON.stringify(name) ?? String(name)}`,

@@ -19,7 +19,10 @@ export async function demoCases(folder) {
   try {
     for (const [name, run] of CASES) {
       const started = performance.now();
-      const error = await run(shared).then(() => undefined, (thrown) => thrown.stack);
+      const error = await run(shared).then(
+        () => undefined,
+        (thrown) => thrown.stack,
+      );
       outcomes.push({ name, ms: performance.now() - started, error });
     }
   } finally {
@@ -44,14 +47,21 @@ async function openPage({ context, url }, state = /built|reopened/) {
   const requests = [];
   page.on('request', (request) => requests.push(request.url()));
   await page.goto(url);
-  await page.waitForFunction((pattern) => new RegExp(pattern).test(document.body.dataset.state ?? ''), state.source, { timeout: 120_000 });
+  await page.waitForFunction((pattern) => new RegExp(pattern).test(document.body.dataset.state ?? ''), state.source, {
+    timeout: 120_000,
+  });
   return { page, requests };
 }
 
 async function ask(page, text) {
   const before = await page.textContent('#how');
   await page.fill('#query', text);
-  await page.waitForFunction((old) => /entr(y|ies) in/.test(document.querySelector('#how').textContent) && document.querySelector('#how').textContent !== old, before);
+  await page.waitForFunction(
+    (old) =>
+      /entr(y|ies) in/.test(document.querySelector('#how').textContent) &&
+      document.querySelector('#how').textContent !== old,
+    before,
+  );
   return page.$$eval('#hits li', (rows) => rows.map((row) => row.innerText));
 }
 
@@ -81,10 +91,15 @@ async function switches(shared) {
   const { page } = await openPage(shared, /reopened/);
   await page.check('input[value="text"]', { force: true });
   const words = await ask(page, 'water');
-  assert.ok(words.every((row) => /water/i.test(row)), 'a search for words finds the word');
+  assert.ok(
+    words.every((row) => /water/i.test(row)),
+    'a search for words finds the word',
+  );
   assert.ok((await page.$$('#hits mark')).length > 0, 'matches are marked');
   await page.selectOption('#pos', 'verb');
-  await page.waitForFunction(() => [...document.querySelectorAll('#hits small')].every((node) => node.textContent === 'verb'));
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('#hits small')].every((node) => node.textContent === 'verb'),
+  );
   assert.match(await page.textContent('#how'), /filtered by/);
   await page.emulateMedia({ colorScheme: 'dark' });
   await screenshot(page, 'dark');
@@ -106,7 +121,10 @@ async function keyboard(shared) {
   await ask(page, 'tree');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
-  assert.equal(await page.evaluate(() => [...document.querySelectorAll('#hits li')].indexOf(document.activeElement)), 1);
+  assert.equal(
+    await page.evaluate(() => [...document.querySelectorAll('#hits li')].indexOf(document.activeElement)),
+    1,
+  );
   await page.keyboard.press('/');
   assert.equal(await page.evaluate(() => document.activeElement.id), 'query');
   await page.keyboard.press('Escape');

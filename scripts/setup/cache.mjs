@@ -8,8 +8,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** The folder shared by all clones: $CORSAC_CACHE, else corsac in the user's cache folder. */
-export const cacheRoot = process.env.CORSAC_CACHE
-  || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'corsac');
+export const cacheRoot =
+  process.env.CORSAC_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'corsac');
 
 /** Sixteen hexadecimal digits that stand for the given texts. */
 export function keyOf(...parts) {

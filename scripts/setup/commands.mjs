@@ -3,7 +3,14 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { installPackages, mayInstall } from './debian.mjs';
 
-const forSources = { 'apt-get': 'apt', 'dpkg-source': 'dpkg-dev', make: 'make', 'g++': 'g++', perl: 'perl', xz: 'xz-utils' };
+const forSources = {
+  'apt-get': 'apt',
+  'dpkg-source': 'dpkg-dev',
+  make: 'make',
+  'g++': 'g++',
+  perl: 'perl',
+  xz: 'xz-utils',
+};
 const forEmscripten = { mmdebstrap: 'mmdebstrap', bwrap: 'bubblewrap' };
 const forOwnEmscripten = { cmake: 'cmake', ninja: 'ninja-build' };
 const forNative = { cmake: 'cmake', ninja: 'ninja-build', 'g++': 'g++' };
@@ -38,7 +45,13 @@ export function hasCommand(name) {
 
 /** Installs what is missing where that is allowed; resolves to the packages that stay missing. */
 export async function ensureCommands(commands) {
-  const missing = () => [...new Set(Object.entries(commands).filter(([name]) => !hasCommand(name)).map(([, p]) => p))];
+  const missing = () => [
+    ...new Set(
+      Object.entries(commands)
+        .filter(([name]) => !hasCommand(name))
+        .map(([, p]) => p),
+    ),
+  ];
   const packages = missing();
   if (packages.length === 0) return [];
   if (await mayInstall()) {

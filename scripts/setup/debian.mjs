@@ -10,14 +10,20 @@ export function archiveUri() {
   const parts = '/etc/apt/sources.list.d';
   const files = ['/etc/apt/sources.list'];
   if (existsSync(parts)) {
-    files.push(...readdirSync(parts).filter((name) => /\.(list|sources)$/.test(name)).map((name) => join(parts, name)));
+    files.push(
+      ...readdirSync(parts)
+        .filter((name) => /\.(list|sources)$/.test(name))
+        .map((name) => join(parts, name)),
+    );
   }
   for (const file of files) {
     if (!existsSync(file)) continue;
     const found = /^(?:URIs:|deb\s)[^#\n]*?(https?:\/\/\S+\/debian)\/?(?:\s|$)/m.exec(readFileSync(file, 'utf8'));
     if (found) return found[1];
   }
-  throw new Error('this machine names no Debian archive in /etc/apt; set CORSAC_SOURCES to a folder of the sources that cmake/sources.json lists');
+  throw new Error(
+    'this machine names no Debian archive in /etc/apt; set CORSAC_SOURCES to a folder of the sources that cmake/sources.json lists',
+  );
 }
 
 /** Installs packages without asking; needs root and apt. */

@@ -17,10 +17,15 @@ const packages = ['emscripten', 'node-typescript', 'cmake', 'ninja-build'];
 // What a build here never reads: two thirds of the disk space.
 const systemLibraries = '*/cache/sysroot/lib/wasm32-emscripten';
 const unused = [
-  ...['lto/*', 'lto-pic/*', 'pic/*', '*asan*', '*lsan*', '*ubsan*', '*sanitizer*', '*-ww*']
-    .map((glob) => `${systemLibraries}/${glob}`),
+  ...['lto/*', 'lto-pic/*', 'pic/*', '*asan*', '*lsan*', '*ubsan*', '*sanitizer*', '*-ww*'].map(
+    (glob) => `${systemLibraries}/${glob}`,
+  ),
   ...['doc', 'man', 'info', 'locale', 'lintian'].map((folder) => `/usr/share/${folder}/*`),
-  '/usr/lib/gcc/*', '/usr/lib/x86_64-linux-gnu/*.a', '*/lib*san.so*', '/usr/bin/ctest', '/usr/bin/cpack',
+  '/usr/lib/gcc/*',
+  '/usr/lib/x86_64-linux-gnu/*.a',
+  '*/lib*san.so*',
+  '/usr/bin/ctest',
+  '/usr/bin/cpack',
 ];
 
 const key = keyOf(suite, ...packages, ...unused);
@@ -49,9 +54,14 @@ export async function ensureEmscripten() {
 
 async function installRoot(folder) {
   await run('mmdebstrap', [
-    '--variant=minbase', '--dpkgopt=force-unsafe-io', '--aptopt=Acquire::Retries "5"',
+    '--variant=minbase',
+    '--dpkgopt=force-unsafe-io',
+    '--aptopt=Acquire::Retries "5"',
     ...unused.map((glob) => `--dpkgopt=path-exclude=${glob}`),
-    `--include=${packages.join(',')}`, suite, folder, archiveUri(),
+    `--include=${packages.join(',')}`,
+    suite,
+    folder,
+    archiveUri(),
   ]);
 }
 
@@ -59,7 +69,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     console.log((await ensureEmscripten()) ?? '');
   } catch (error) {
-    console.error(`Emscripten could not be set up: ${error.message}. Install emcc 3.1.69 or newer, or mmdebstrap and bubblewrap.`);
+    console.error(
+      `Emscripten could not be set up: ${error.message}. Install emcc 3.1.69 or newer, or mmdebstrap and bubblewrap.`,
+    );
     process.exitCode = 1;
   }
 }

@@ -40,18 +40,26 @@ async function fetchSources(folder) {
 
 /** An apt state of our own, so that no file of the system is edited and no root is needed. */
 async function downloadFromDebian(work, libraries) {
-  for (const sub of ['lists/partial', 'cache/archives/partial', 'none']) mkdirSync(join(work, sub), { recursive: true });
+  for (const sub of ['lists/partial', 'cache/archives/partial', 'none'])
+    mkdirSync(join(work, sub), { recursive: true });
   const list = join(work, 'debian.sources');
-  writeFileSync(list, `Types: deb-src
+  writeFileSync(
+    list,
+    `Types: deb-src
 URIs: ${archiveUri()}
 Suites: ${[...new Set(libraries.map((library) => library.suite))].join(' ')}
 Components: main
 Signed-By: ${archiveKeyring}
-`);
+`,
+  );
   const options = Object.entries({
-    'Dir::Etc::sourcelist': list, 'Dir::Etc::sourceparts': join(work, 'none'),
-    'Dir::State::lists': join(work, 'lists'), 'Dir::Cache': join(work, 'cache'),
-    'APT::Get::List-Cleanup': '0', 'APT::Sandbox::User': 'root', 'Acquire::Retries': '5',
+    'Dir::Etc::sourcelist': list,
+    'Dir::Etc::sourceparts': join(work, 'none'),
+    'Dir::State::lists': join(work, 'lists'),
+    'Dir::Cache': join(work, 'cache'),
+    'APT::Get::List-Cleanup': '0',
+    'APT::Sandbox::User': 'root',
+    'Acquire::Retries': '5',
   }).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
   await run('apt-get', [...options, 'update'], { cwd: work });
   const names = libraries.map((library) => `${library.package}/${library.suite}`);
@@ -59,8 +67,9 @@ Signed-By: ${archiveKeyring}
 }
 
 async function unpackedFolder(work, { package: name, version, folder }) {
-  const unpacked = readdirSync(work, { withFileTypes: true })
-    .find((item) => item.isDirectory() && item.name.startsWith(`${name}-${version}`));
+  const unpacked = readdirSync(work, { withFileTypes: true }).find(
+    (item) => item.isDirectory() && item.name.startsWith(`${name}-${version}`),
+  );
   if (!unpacked) throw new Error(`Debian's source package ${name} is not ${version} any more; see cmake/sources.json`);
   const path = join(work, unpacked.name);
   if (name === 'snowball') await compileStemmers(path, version);
@@ -86,11 +95,16 @@ function keptFiles(folder, patterns) {
 function verify(folder, library) {
   const hash = createHash('sha256');
   for (const file of keptFiles(folder, ['^[^.]']).filter((path) => !path.startsWith('..'))) {
-    hash.update(file).update('\0').update(readFileSync(join(folder, file)));
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(folder, file)));
   }
   const found = hash.digest('hex');
   if (found !== library.sha256) {
-    throw new Error(`the files of ${library.name} ${library.version} have the hash ${found}, expected ${library.sha256}`);
+    throw new Error(
+      `the files of ${library.name} ${library.version} have the hash ${found}, expected ${library.sha256}`,
+    );
   }
 }
 

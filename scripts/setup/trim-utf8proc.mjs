@@ -31,13 +31,16 @@ const starts = numbersOf('utf8proc_stage1table').map((start) => blockOf[start / 
 
 mkdirSync(to, { recursive: true });
 for (const file of ['utf8proc.c', 'utf8proc.h']) copyFileSync(join(from, file), join(to, file));
-writeFileSync(join(to, 'utf8proc_data.c'), [
-  tableText('utf8proc_sequences'),
-  table('utf8proc_uint16_t', 'utf8proc_stage1table', starts),
-  table('utf8proc_uint16_t', 'utf8proc_stage2table', blocks),
-  table('utf8proc_property_t', 'utf8proc_properties', rows),
-  tableText('utf8proc_combinations'),
-].join('\n'));
+writeFileSync(
+  join(to, 'utf8proc_data.c'),
+  [
+    tableText('utf8proc_sequences'),
+    table('utf8proc_uint16_t', 'utf8proc_stage1table', starts),
+    table('utf8proc_uint16_t', 'utf8proc_stage2table', blocks),
+    table('utf8proc_property_t', 'utf8proc_properties', rows),
+    tableText('utf8proc_combinations'),
+  ].join('\n'),
+);
 
 /** The declaration of a table as it stands. */
 function tableText(name) {
@@ -51,7 +54,11 @@ function body(name) {
 }
 
 function numbersOf(name) {
-  return body(name).split(',').map((text) => text.trim()).filter(Boolean).map(Number);
+  return body(name)
+    .split(',')
+    .map((text) => text.trim())
+    .filter(Boolean)
+    .map(Number);
 }
 
 function rowsOf(name) {

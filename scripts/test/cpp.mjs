@@ -17,7 +17,8 @@ const kernelLayers = ['math', 'codec'];
 const relaxedLayers = ['math', 'codec', 'index'];
 
 export const nativeTests = () => testPreset('native', testedLayers(), { needs: ['cmake', 'ninja', 'g++'] });
-export const releaseKernels = () => testPreset('native-release', among(kernelLayers), { needs: ['cmake', 'ninja', 'g++'] });
+export const releaseKernels = () =>
+  testPreset('native-release', among(kernelLayers), { needs: ['cmake', 'ninja', 'g++'] });
 export const neonKernels = () =>
   testPreset('native-neon', among(kernelLayers), {
     needs: ['cmake', 'ninja', 'aarch64-linux-gnu-g++', 'qemu-aarch64'],
@@ -28,14 +29,26 @@ export const wasmTests = () => testPreset('wasm', testedLayers(), { launcher: [p
 /** Needs an engine with relaxed SIMD: this Node if it has that, else the newer one that npm carries. */
 export async function relaxedTests() {
   const node = await nodeWithRelaxedSimd();
-  if (!node) return skippedStage('wasm-relaxed', 'no Node with relaxed SIMD: use Node 22 with --experimental-wasm-relaxed-simd, 24 or newer');
+  if (!node)
+    return skippedStage(
+      'wasm-relaxed',
+      'no Node with relaxed SIMD: use Node 22 with --experimental-wasm-relaxed-simd, 24 or newer',
+    );
   return testPreset('wasm-relaxed', among(relaxedLayers), { launcher: [node], extension: '.js' });
 }
 
 async function testPreset(preset, layers, { needs = [], launcher = [], extension = '' }) {
-  const missing = [...missingToBuild({ wasm: preset.startsWith('wasm') }), ...needs.filter((name) => !hasCommand(name))];
+  const missing = [
+    ...missingToBuild({ wasm: preset.startsWith('wasm') }),
+    ...needs.filter((name) => !hasCommand(name)),
+  ];
   if (missing.length > 0) return skippedStage(preset, `missing on this machine: ${missing.join(', ')}`);
-  await step(`build ${preset}`, () => cmakeBuild(preset, layers.map((layer) => `corsac_${layer}_tests`)));
+  await step(`build ${preset}`, () =>
+    cmakeBuild(
+      preset,
+      layers.map((layer) => `corsac_${layer}_tests`),
+    ),
+  );
   let outcome;
   await step(`test ${preset}`, async () => {
     outcome = await runLayerTests(preset, layers, { launcher, extension });
@@ -51,7 +64,10 @@ function among(layers) {
 
 /** What set-up could not provide, in words. */
 export function missingToBuild({ wasm }) {
-  return [...(hasSources() ? [] : ['the sources of the C libraries']), ...(wasm && !hasEmscripten() ? ['Emscripten'] : [])];
+  return [
+    ...(hasSources() ? [] : ['the sources of the C libraries']),
+    ...(wasm && !hasEmscripten() ? ['Emscripten'] : []),
+  ];
 }
 
 async function nodeWithRelaxedSimd() {

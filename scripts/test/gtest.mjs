@@ -11,7 +11,9 @@ const timeLimitSeconds = 1500;
 export function testedLayers() {
   const hasTests = (layer) => readdirSync(join(root, 'tests-cpp', layer)).some((name) => name.endsWith('_test.cpp'));
   const isLayer = (name) => existsSync(join(root, 'src', name)) && name !== 'CMakeLists.txt';
-  return readdirSync(join(root, 'tests-cpp')).sort().filter((name) => isLayer(name) && hasTests(name));
+  return readdirSync(join(root, 'tests-cpp'))
+    .sort()
+    .filter((name) => isLayer(name) && hasTests(name));
 }
 
 /** Runs the test programs of `layers` in build/<preset>, as many at once as there are cores. */

@@ -64,8 +64,11 @@ function readLines(output) {
     else outcome[kind].push(`browser ${name}`);
   }
   const closing = /^(\d+) passed, (\d+) failed, (\d+) skipped$/m.exec(output);
-  const agrees = closing && [outcome.passed, outcome.failed.length, outcome.skipped.length].every((n, i) => n === Number(closing[i + 1]));
-  if (!agrees) outcome.failed.push(`browsers: the lines of the tests do not add up to "${closing?.[0] ?? 'no closing line'}"`);
+  const agrees =
+    closing &&
+    [outcome.passed, outcome.failed.length, outcome.skipped.length].every((n, i) => n === Number(closing[i + 1]));
+  if (!agrees)
+    outcome.failed.push(`browsers: the lines of the tests do not add up to "${closing?.[0] ?? 'no closing line'}"`);
   return outcome;
 }
 

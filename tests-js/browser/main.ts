@@ -21,7 +21,9 @@ async function runAll(cases: readonly Case[]): Promise<CaseOutcome[]> {
       error = thrown instanceof Error ? `${thrown.message}\n${thrown.stack ?? ''}` : String(thrown);
     }
     outcomes.push({ name, ms: performance.now() - started, ...(error !== undefined && { error }) });
-    document.body.append(Object.assign(document.createElement('p'), { textContent: `${error ? 'FAIL' : 'ok'} ${name}` }));
+    document.body.append(
+      Object.assign(document.createElement('p'), { textContent: `${error ? 'FAIL' : 'ok'} ${name}` }),
+    );
   }
   return outcomes;
 }
@@ -29,7 +31,12 @@ async function runAll(cases: readonly Case[]): Promise<CaseOutcome[]> {
 const timeout = (ms: number) =>
   new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms));
 
-const visits: Record<string, readonly Case[]> = { '1': firstVisit, '2': secondVisit, quota: quotaVisit, 'after-quota': afterQuotaVisit };
+const visits: Record<string, readonly Case[]> = {
+  '1': firstVisit,
+  '2': secondVisit,
+  quota: quotaVisit,
+  'after-quota': afterQuotaVisit,
+};
 const visit = new URLSearchParams(location.search).get('visit') ?? '1';
 const outcomes = await runAll(visits[visit] ?? []);
 document.body.dataset['outcomes'] = JSON.stringify(outcomes);

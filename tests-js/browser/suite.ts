@@ -17,10 +17,15 @@ const SENTENCES = [
   ['comet', 'A comet leaves a bright tail across the night sky.', 'space'],
 ] as const;
 
-const documents = () => SENTENCES.map(([id, content, topic], i) => ({ id, content, metadata: { topic, year: 2000 + i } }));
+const documents = () =>
+  SENTENCES.map(([id, content, topic], i) => ({ id, content, metadata: { topic, year: 2000 + i } }));
 
 /** Opens, runs, closes and forgets a store. */
-async function withStore(name: string, run: (store: VectorStore) => Promise<void>, options: object = {}): Promise<void> {
+async function withStore(
+  name: string,
+  run: (store: VectorStore) => Promise<void>,
+  options: object = {},
+): Promise<void> {
   await VectorStore.destroy(name);
   const store = await VectorStore.open(name, options);
   try {
@@ -45,7 +50,10 @@ async function exercise(store: VectorStore): Promise<void> {
   equal(ids(await notes.searchText('brown bear', { k: 2 })), ['bear', 'fox']);
   equal(ids(await notes.search('an animal that eats fish', { k: 1 })), ['bear']);
   const kitchen = await notes.search('food', { filter: { topic: 'kitchen' } });
-  assert(ids(kitchen).every((id) => id === 'bread' || id === 'soup'), `the filter let through ${ids(kitchen).join()}`);
+  assert(
+    ids(kitchen).every((id) => id === 'bread' || id === 'soup'),
+    `the filter let through ${ids(kitchen).join()}`,
+  );
   equal(ids(await notes.searchText('leaves', { filter: f.gte('year', 2004) })).sort(), ['comet', 'rocket']);
   equal(await notes.delete('bear'), 1);
   equal(ids(await notes.searchText('bear')), []);

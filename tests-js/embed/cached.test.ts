@@ -134,7 +134,9 @@ describe('CachedEmbedder', () => {
   test('refuses wrong arguments', async () => {
     expect(() => new CachedEmbedder({} as Recorder)).toThrow(expect.objectContaining({ code: 'invalid_argument' }));
     for (const capacity of [0, 1.5, Number.NaN, 1e9]) {
-      expect(() => new CachedEmbedder(inner, { capacity })).toThrow(expect.objectContaining({ code: 'invalid_argument' }));
+      expect(() => new CachedEmbedder(inner, { capacity })).toThrow(
+        expect.objectContaining({ code: 'invalid_argument' }),
+      );
     }
     await expect(cached.embed(7 as unknown as string)).rejects.toMatchObject({ code: 'invalid_argument' });
     await expect(cached.embed(['a', null as unknown as string])).rejects.toMatchObject({ code: 'invalid_argument' });

@@ -5,15 +5,23 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OnnxEmbedder } from 'corsac/embed/onnx';
 import { TextTokenizer, type TokenizerJson } from '../../js/embed/tokenizer.js';
 
-const folder = join(process.env['CORSAC_SHARED'] ?? join(import.meta.dirname, '../../../shared'), 'models/all-minilm-l6-v2-int8');
+const folder = join(
+  process.env['CORSAC_SHARED'] ?? join(import.meta.dirname, '../../../shared'),
+  'models/all-minilm-l6-v2-int8',
+);
 const dot = (a: ArrayLike<number>, b: readonly number[]) => b.reduce((sum, x, i) => sum + x * a[i]!, 0);
 
 describe.skipIf(!existsSync(folder))('all-MiniLM-L6-v2', () => {
   const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
-  const reference = existsSync(folder) ? (read('reference.json') as { text: string; ids: number[]; vector: number[] }[]) : [];
+  const reference = existsSync(folder)
+    ? (read('reference.json') as { text: string; ids: number[]; vector: number[] }[])
+    : [];
   let embedder: OnnxEmbedder;
   beforeAll(async () => {
-    embedder = await OnnxEmbedder.load({ model: join(folder, 'model.onnx'), tokenizer: join(folder, 'tokenizer.json') });
+    embedder = await OnnxEmbedder.load({
+      model: join(folder, 'model.onnx'),
+      tokenizer: join(folder, 'tokenizer.json'),
+    });
   });
   afterAll(() => embedder.close());
 

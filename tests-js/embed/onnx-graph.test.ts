@@ -10,7 +10,13 @@ const tiny = (name: string) => new Uint8Array(readFileSync(join(import.meta.dirn
 
 function modelWith(name: string, rows: number): Uint8Array {
   const table = floats(name, [rows, 2], new Array(rows * 2).fill(0));
-  return model({ name: 'g', nodes: [], initializers: [floats('other', [3, 2], new Array(6).fill(0)), table], inputs: [], outputs: [] });
+  return model({
+    name: 'g',
+    nodes: [],
+    initializers: [floats('other', [3, 2], new Array(6).fill(0)), table],
+    inputs: [],
+    outputs: [],
+  });
 }
 
 describe('the position limit', () => {

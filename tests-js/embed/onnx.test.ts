@@ -8,7 +8,9 @@ import { OnnxEmbedder, type OnnxEmbedderOptions, type OnnxRuntime } from 'corsac
 const folder = join(import.meta.dirname, '../fixtures/tiny-model');
 const model = join(folder, 'states.onnx');
 const tokenizer = join(folder, 'tokenizer.json');
-const expected: { text: string; ids: number[]; states: number[][] }[] = JSON.parse(await readFile(join(folder, 'expected.json'), 'utf8'));
+const expected: { text: string; ids: number[]; states: number[][] }[] = JSON.parse(
+  await readFile(join(folder, 'expected.json'), 'utf8'),
+);
 const DIMENSION = 8;
 
 const open: OnnxEmbedder[] = [];
@@ -21,7 +23,8 @@ afterEach(async () => {
   for (const embedder of open.splice(0)) await embedder.close();
 });
 
-const meanOf = (states: number[][]) => Array.from({ length: DIMENSION }, (_, i) => states.reduce((sum, row) => sum + row[i]!, 0) / states.length);
+const meanOf = (states: number[][]) =>
+  Array.from({ length: DIMENSION }, (_, i) => states.reduce((sum, row) => sum + row[i]!, 0) / states.length);
 const unit = (vector: number[]) => vector.map((x) => x / Math.hypot(...vector));
 
 function close(actual: ArrayLike<number>, wanted: readonly number[]): void {
@@ -47,7 +50,10 @@ describe('OnnxEmbedder', () => {
 
   test('ignores the truncation and the fixed padding of the tokenizer', async () => {
     const { text, ids, states } = expected[0]!;
-    const asked = JSON.parse(await readFile(tokenizer, 'utf8')) as { truncation: { max_length: number }; padding: { strategy: { Fixed: number } } };
+    const asked = JSON.parse(await readFile(tokenizer, 'utf8')) as {
+      truncation: { max_length: number };
+      padding: { strategy: { Fixed: number } };
+    };
     expect(ids.length).toBeGreaterThan(asked.truncation.max_length);
     expect(ids.length).toBeLessThan(asked.padding.strategy.Fixed);
     close(await (await load({ normalize: false })).embed(text), meanOf(states));
@@ -84,9 +90,19 @@ describe('OnnxEmbedder', () => {
 
   test('has one fingerprint for the same model from a file, bytes or parsed JSON', async () => {
     const json = JSON.parse(await readFile(tokenizer, 'utf8')) as { model: object };
-    const bytes = await load({ model: new Uint8Array(await readFile(model)), tokenizer: json, id: 'tiny', hybridWeight: 0.4 });
+    const bytes = await load({
+      model: new Uint8Array(await readFile(model)),
+      tokenizer: json,
+      id: 'tiny',
+      hybridWeight: 0.4,
+    });
     expect(bytes).toMatchObject({ fingerprint: (await load()).fingerprint, id: 'tiny', hybridWeight: 0.4 });
-    for (const change of [{ pooling: 'cls' as const }, { normalize: false }, { maxTokens: 9 }, { model: join(folder, 'pooled.onnx') }]) {
+    for (const change of [
+      { pooling: 'cls' as const },
+      { normalize: false },
+      { maxTokens: 9 },
+      { model: join(folder, 'pooled.onnx') },
+    ]) {
       expect((await load(change)).fingerprint).not.toBe(bytes.fingerprint);
     }
   });
@@ -111,7 +127,10 @@ describe('OnnxEmbedder', () => {
     const embedder = await load();
     const reason = new Error('enough');
     const stop = new AbortController();
-    const run = embedder.embed(new Array<string>(200).fill('fox'), { signal: stop.signal, onProgress: () => stop.abort(reason) });
+    const run = embedder.embed(new Array<string>(200).fill('fox'), {
+      signal: stop.signal,
+      onProgress: () => stop.abort(reason),
+    });
     await expect(run).rejects.toBe(reason);
     close(await embedder.embed('income tax'), unit(meanOf(expected[2]!.states)));
   });
@@ -146,7 +165,10 @@ describe('OnnxEmbedder.load refuses', () => {
     [{ model: 7, tokenizer }, 'the model must be bytes, a URL or a path'],
   ])('%j', async (options, message) => {
     const loading = OnnxEmbedder.load(options as unknown as OnnxEmbedderOptions);
-    await expect(loading).rejects.toMatchObject({ code: 'invalid_argument', message: expect.stringContaining(message) });
+    await expect(loading).rejects.toMatchObject({
+      code: 'invalid_argument',
+      message: expect.stringContaining(message),
+    });
   });
 
   test('files that are not there or are something else', async () => {
@@ -161,16 +183,29 @@ describe('OnnxEmbedder.load refuses', () => {
       { model, tokenizer: model },
       { model, tokenizer: { model: { type: 'Unheard' } } },
     ]) {
-      await expect(OnnxEmbedder.load(options), JSON.stringify(options)).rejects.toMatchObject({ name: 'CorsacError', code: 'model' });
+      await expect(OnnxEmbedder.load(options), JSON.stringify(options)).rejects.toMatchObject({
+        name: 'CorsacError',
+        code: 'model',
+      });
     }
   });
 
   test('models whose inputs or outputs are no sentence model', async () => {
     const session = { inputNames: ['pixels'], outputNames: ['label'], release: async () => {} };
-    const runtime = { InferenceSession: { create: async () => session }, env: { wasm: {} }, Tensor: class {} } as unknown as OnnxRuntime;
+    const runtime = {
+      InferenceSession: { create: async () => session },
+      env: { wasm: {} },
+      Tensor: class {},
+    } as unknown as OnnxRuntime;
     const bytes = new Uint8Array(8);
-    await expect(OnnxEmbedder.load({ model: bytes, tokenizer, runtime })).rejects.toMatchObject({ code: 'model', message: expect.stringContaining('pixels') });
+    await expect(OnnxEmbedder.load({ model: bytes, tokenizer, runtime })).rejects.toMatchObject({
+      code: 'model',
+      message: expect.stringContaining('pixels'),
+    });
     session.inputNames = ['input_ids'];
-    await expect(OnnxEmbedder.load({ model: bytes, tokenizer, runtime })).rejects.toMatchObject({ code: 'model', message: expect.stringContaining('label') });
+    await expect(OnnxEmbedder.load({ model: bytes, tokenizer, runtime })).rejects.toMatchObject({
+      code: 'model',
+      message: expect.stringContaining('label'),
+    });
   });
 });

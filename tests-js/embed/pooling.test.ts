@@ -15,6 +15,7 @@ describe('pooling', () => {
 });
 
 describe('normalise', () => {
-  test('makes the length 1', () => expect([...normalise(Float32Array.of(3, 4))]).toEqual([Math.fround(0.6), Math.fround(0.8)]));
+  test('makes the length 1', () =>
+    expect([...normalise(Float32Array.of(3, 4))]).toEqual([Math.fround(0.6), Math.fround(0.8)]));
   test('keeps zeros', () => expect([...normalise(new Float32Array(2))]).toEqual([0, 0]));
 });

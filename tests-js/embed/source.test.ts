@@ -52,16 +52,26 @@ describe('readSource', () => {
 
   test('names what cannot be read', async () => {
     const missing = readSource(join(folder, 'none.bin'), 'the model');
-    await expect(missing).rejects.toMatchObject({ code: 'model', message: expect.stringMatching(/^the model cannot be read from .*none\.bin/) });
-    await expect(readSource(`${origin}/none.bin`, 'the tokenizer')).rejects.toMatchObject({ code: 'model', message: expect.stringContaining('404') });
+    await expect(missing).rejects.toMatchObject({
+      code: 'model',
+      message: expect.stringMatching(/^the model cannot be read from .*none\.bin/),
+    });
+    await expect(readSource(`${origin}/none.bin`, 'the tokenizer')).rejects.toMatchObject({
+      code: 'model',
+      message: expect.stringContaining('404'),
+    });
   });
 
   test.each([undefined, null, 7, '', {}])('refuses %s', async (source) => {
-    await expect(readSource(source as unknown as string, 'the model')).rejects.toMatchObject({ code: 'invalid_argument' });
+    await expect(readSource(source as unknown as string, 'the model')).rejects.toMatchObject({
+      code: 'invalid_argument',
+    });
   });
 
   test('rejects with the reason of its signal', async () => {
     const reason = new Error('enough');
-    await expect(readSource(`${origin}/model.bin`, 'the model', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(readSource(`${origin}/model.bin`, 'the model', { signal: AbortSignal.abort(reason) })).rejects.toBe(
+      reason,
+    );
   });
 });

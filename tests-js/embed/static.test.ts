@@ -20,15 +20,29 @@ describe('StaticEmbedder', () => {
   test('the asset is at most 4.5 MB', () => expect(readFileSync(model).length).toBeLessThanOrEqual(4_500_000));
 
   test('puts related texts near each other', async () => {
-    const [question, den, tax, law] = await embedder.embed([
-      'where do foxes hide food', 'the animal keeps its prey in a burrow', 'income tax return', 'a statute about taxation',
-    ]) as [Float32Array, Float32Array, Float32Array, Float32Array];
+    const [question, den, tax, law] = (await embedder.embed([
+      'where do foxes hide food',
+      'the animal keeps its prey in a burrow',
+      'income tax return',
+      'a statute about taxation',
+    ])) as [Float32Array, Float32Array, Float32Array, Float32Array];
     expect(dot(question, den)).toBeGreaterThan(dot(question, tax) + 0.2);
     expect(dot(tax, law)).toBeGreaterThan(dot(tax, den) + 0.2);
   });
 
   test('vectors have length 1, or 0 for a text without a word', async () => {
-    const texts = ['fox', 'The quick brown fox', 'naïve café', '🦊 fox', 'ﬁne ①', '', '  ', '\u0000\uFFFF', '🦊🦊', '\uD800'];
+    const texts = [
+      'fox',
+      'The quick brown fox',
+      'naïve café',
+      '🦊 fox',
+      'ﬁne ①',
+      '',
+      '  ',
+      '\u0000\uFFFF',
+      '🦊🦊',
+      '\uD800',
+    ];
     const lengths = (await embedder.embed(texts)).map((vector) => dot(vector, vector));
     lengths.forEach((length, i) => expect(length, texts[i]).toBeCloseTo(i < 5 ? 1 : 0, 5));
   });
@@ -54,23 +68,38 @@ describe('StaticEmbedder', () => {
   test('stops between chunks with the reason of the signal', async () => {
     const stop = new AbortController();
     const reason = new Error('enough');
-    const run = embedder.embed(new Array<string>(5000).fill('fox'), { signal: stop.signal, onProgress: () => stop.abort(reason) });
+    const run = embedder.embed(new Array<string>(5000).fill('fox'), {
+      signal: stop.signal,
+      onProgress: () => stop.abort(reason),
+    });
     await expect(run).rejects.toBe(reason);
     await expect(embedder.embed('fox', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 
   test.each([
-    [7, {}], [null, {}], [[1], {}], [['a', undefined], {}], ['a', { as: 'question' }], ['a', { role: 'query' }],
-    ['a', { signal: 7 }], ['a', { onProgress: 'often' }],
+    [7, {}],
+    [null, {}],
+    [[1], {}],
+    [['a', undefined], {}],
+    ['a', { as: 'question' }],
+    ['a', { role: 'query' }],
+    ['a', { signal: 7 }],
+    ['a', { onProgress: 'often' }],
   ])('refuses embed(%j, %j)', async (input, options) => {
-    await expect(embedder.embed(input as string, options as object)).rejects.toMatchObject({ code: 'invalid_argument' });
+    await expect(embedder.embed(input as string, options as object)).rejects.toMatchObject({
+      code: 'invalid_argument',
+    });
   });
 
   test('refuses a table that is damaged, cut, from the future, or not there', async () => {
     const bytes = new Uint8Array(await readFile(model));
     const changed = (at: number, value: number) => Object.assign(bytes.slice(), { [at]: value });
-    await expect(StaticEmbedder.load({ model: changed(100_000, bytes[100_000]! ^ 1) })).rejects.toMatchObject({ code: 'corrupt' });
-    await expect(StaticEmbedder.load({ model: bytes.subarray(0, 1_000_000) })).rejects.toMatchObject({ code: 'corrupt' });
+    await expect(StaticEmbedder.load({ model: changed(100_000, bytes[100_000]! ^ 1) })).rejects.toMatchObject({
+      code: 'corrupt',
+    });
+    await expect(StaticEmbedder.load({ model: bytes.subarray(0, 1_000_000) })).rejects.toMatchObject({
+      code: 'corrupt',
+    });
     await expect(StaticEmbedder.load({ model: new Uint8Array(0) })).rejects.toMatchObject({ code: 'corrupt' });
     await expect(StaticEmbedder.load({ model: changed(8, 2) })).rejects.toMatchObject({ code: 'unsupported_format' });
     await expect(StaticEmbedder.load({ model: 'nowhere.bin' })).rejects.toMatchObject({ code: 'model' });

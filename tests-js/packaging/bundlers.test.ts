@@ -27,7 +27,13 @@ describe('a page that imports the package', () => {
 
   it('is built by Vite with the wasm, the model and the worker as files beside it', async () => {
     const { build } = await import('vite');
-    await build({ root: installed.folder, configFile: false, logLevel: 'error', worker: { format: 'es' }, build: { outDir: 'vite', assetsInlineLimit: 0 } });
+    await build({
+      root: installed.folder,
+      configFile: false,
+      logLevel: 'error',
+      worker: { format: 'es' },
+      build: { outDir: 'vite', assetsInlineLimit: 0 },
+    });
     const names = output('vite');
     expect(kinds(names)).toEqual(expect.arrayContaining(['wasm', 'bin', 'js']));
     expect(names.filter((name) => name.endsWith('.wasm'))).toHaveLength(2);
@@ -46,7 +52,11 @@ describe('a page that imports the package', () => {
     const problems = await new Promise<string[]>((resolve, reject) => {
       compiler.run((error, stats) => {
         const found = stats?.toJson({ errors: true, warnings: true });
-        compiler.close(() => (error ? reject(error) : resolve([...(found?.errors ?? []), ...(found?.warnings ?? [])].map((each) => each.message))));
+        compiler.close(() =>
+          error
+            ? reject(error)
+            : resolve([...(found?.errors ?? []), ...(found?.warnings ?? [])].map((each) => each.message)),
+        );
       });
     });
     expect(problems).toEqual([]);
@@ -56,7 +66,14 @@ describe('a page that imports the package', () => {
   it('is built by esbuild, for a browser, without Node modules', async () => {
     const { build } = await import('esbuild');
     const outfile = join(installed.folder, 'esbuild.js');
-    const { errors, warnings } = await build({ entryPoints: [entry], outfile, bundle: true, format: 'esm', platform: 'browser', logLevel: 'silent' });
+    const { errors, warnings } = await build({
+      entryPoints: [entry],
+      outfile,
+      bundle: true,
+      format: 'esm',
+      platform: 'browser',
+      logLevel: 'silent',
+    });
     expect([...errors, ...warnings].map((each) => each.text)).toEqual([]);
     expect(readFileSync(outfile, 'utf8')).toContain('core.simd.wasm');
   });

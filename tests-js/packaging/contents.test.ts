@@ -19,7 +19,9 @@ describe('the packed package', () => {
       .map((name) => ({ name, text: readFileSync(join(installed.files, 'dist', name), 'utf8') }));
 
   it('has every file that its exports name, types first', () => {
-    for (const [subpath, target] of Object.entries(manifest['exports'] as Record<string, string | Record<string, string>>)) {
+    for (const [subpath, target] of Object.entries(
+      manifest['exports'] as Record<string, string | Record<string, string>>,
+    )) {
       const files = typeof target === 'string' ? [target] : Object.values(target);
       for (const file of files) expect(existsSync(join(installed.files, file)), `${subpath} -> ${file}`).toBe(true);
       if (typeof target !== 'string') expect(Object.keys(target)[0]).toBe('types');
@@ -30,7 +32,9 @@ describe('the packed package', () => {
     expect(manifest['dependencies'] ?? {}).toEqual({});
     const named = Object.keys(manifest['scripts'] as Record<string, string>);
     expect(named.filter((name) => /install|prepare/.test(name))).toEqual([]);
-    expect(readdirSync(join(installed.folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['corsac']);
+    expect(readdirSync(join(installed.folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
+      'corsac',
+    ]);
   });
 
   it('carries its licence, the notices and the change log', () => {

@@ -14,7 +14,10 @@ export class InstalledPackage {
 
   constructor() {
     this.write('package.json', JSON.stringify({ name: 'stranger', private: true, type: 'module' }));
-    execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], { cwd: this.folder, stdio: 'pipe' });
+    execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], {
+      cwd: this.folder,
+      stdio: 'pipe',
+    });
   }
 
   write(name: string, text: string): string {

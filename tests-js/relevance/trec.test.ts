@@ -8,11 +8,19 @@ import { averagePrecision, meanOver, ndcg, readQrels, readRun, recall } from '..
 type Grades = ReadonlyMap<string, number>;
 
 describe('measures of a ranking', () => {
-  const grades: Grades = new Map([['a', 2], ['b', 1], ['c', 0], ['d', 1]]);
+  const grades: Grades = new Map([
+    ['a', 2],
+    ['b', 1],
+    ['c', 0],
+    ['d', 1],
+  ]);
 
   test('nDCG is 1 for the best order, and less for any other', () => {
     expect(ndcg(['a', 'b', 'd', 'c'], grades, 10)).toBe(1);
-    expect(ndcg(['b', 'a', 'd'], grades, 10)).toBeCloseTo((1 + 2 / Math.log2(3) + 0.5) / (2 + 1 / Math.log2(3) + 0.5), 12);
+    expect(ndcg(['b', 'a', 'd'], grades, 10)).toBeCloseTo(
+      (1 + 2 / Math.log2(3) + 0.5) / (2 + 1 / Math.log2(3) + 0.5),
+      12,
+    );
     expect(ndcg(['c', 'x'], grades, 10)).toBe(0);
     expect(ndcg([], new Map(), 10)).toBe(0);
   });
@@ -28,8 +36,14 @@ describe('measures of a ranking', () => {
   });
 
   test('a query without an answer counts 0, one without relevant documents does not count', () => {
-    const qrels = new Map([['1', grades], ['2', grades], ['3', new Map([['a', 0]])]]);
-    expect(meanOver(qrels, new Map([['1', ['a']]]), (ranked: string[], each: Grades) => recall(ranked, each, 10))).toBeCloseTo(1 / 6, 12);
+    const qrels = new Map([
+      ['1', grades],
+      ['2', grades],
+      ['3', new Map([['a', 0]])],
+    ]);
+    expect(
+      meanOver(qrels, new Map([['1', ['a']]]), (ranked: string[], each: Grades) => recall(ranked, each, 10)),
+    ).toBeCloseTo(1 / 6, 12);
   });
 
   test('a run is ordered by score, equal ones by name downwards', () => {
@@ -38,14 +52,21 @@ describe('measures of a ranking', () => {
   });
 });
 
-const fixtures = join(process.env['CORSAC_SHARED'] ?? join(import.meta.dirname, '../../../shared'), 'data/trec-eval-fixtures');
+const fixtures = join(
+  process.env['CORSAC_SHARED'] ?? join(import.meta.dirname, '../../../shared'),
+  'data/trec-eval-fixtures',
+);
 
 describe.skipIf(!existsSync(fixtures))('agrees with trec_eval 9.0.7', () => {
   const read = (name: string) => readFileSync(join(fixtures, name), 'utf8');
   const measures: Record<string, (ranked: readonly string[], grades: Grades) => number> = {
     map: averagePrecision,
-    ...Object.fromEntries([5, 10, 20, 100].map((depth) => [`ndcg_cut_${depth}`, (r: readonly string[], g: Grades) => ndcg(r, g, depth)])),
-    ...Object.fromEntries([5, 10, 100].map((depth) => [`recall_${depth}`, (r: readonly string[], g: Grades) => recall(r, g, depth)])),
+    ...Object.fromEntries(
+      [5, 10, 20, 100].map((depth) => [`ndcg_cut_${depth}`, (r: readonly string[], g: Grades) => ndcg(r, g, depth)]),
+    ),
+    ...Object.fromEntries(
+      [5, 10, 100].map((depth) => [`recall_${depth}`, (r: readonly string[], g: Grades) => recall(r, g, depth)]),
+    ),
   };
 
   test('on every query of its own test', () => {

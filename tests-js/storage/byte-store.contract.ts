@@ -9,7 +9,12 @@ const put = (name: string, content: string | Uint8Array): Op => ({
   name,
   bytes: typeof content === 'string' ? bytes(content) : content,
 });
-const append = (name: string, offset: number, content: string): Op => ({ op: 'append', name, offset, bytes: bytes(content) });
+const append = (name: string, offset: number, content: string): Op => ({
+  op: 'append',
+  name,
+  offset,
+  bytes: bytes(content),
+});
 const root = (name: string, slot: 0 | 1, content: string): Op => ({ op: 'root', name, slot, bytes: bytes(content) });
 const remove = (name: string): Op => ({ op: 'delete', name });
 
@@ -68,8 +73,17 @@ export function byteStoreCases(homes: Homes): Case[] {
   check('any range can be read, across records', async (store) => {
     const big = new Uint8Array(2_500_000).map((_, i) => (i * 31) & 255);
     await store.apply([put('a/big', big), append('a/big', big.length, 'tail')], 'strict');
-    for (const [offset, length] of [[0, 10], [1_048_570, 20], [2_499_990, 14], [2_500_004, 5], [9_999_999, 1]] as const) {
-      const expected = [...big.slice(offset, offset + length), ...bytes('tail').slice(Math.max(0, offset - big.length))];
+    for (const [offset, length] of [
+      [0, 10],
+      [1_048_570, 20],
+      [2_499_990, 14],
+      [2_500_004, 5],
+      [9_999_999, 1],
+    ] as const) {
+      const expected = [
+        ...big.slice(offset, offset + length),
+        ...bytes('tail').slice(Math.max(0, offset - big.length)),
+      ];
       equal(await store.read('a/big', offset, length), expected.slice(0, length), `read(${offset}, ${length})`);
     }
     equal((await store.read('a/big', 0, 1e9)).length, 2_500_004);
@@ -79,7 +93,9 @@ export function byteStoreCases(homes: Homes): Case[] {
     await store.apply([root('a', 0, 'old'), root('a', 1, 'other'), root('catalog', 0, 'c')], 'strict');
     await store.apply([root('a', 0, 'new')], 'strict');
     store = await reopen();
-    const found = (await store.readRoots()).map(({ name, slot, bytes: data }) => `${name}/${slot}=${text(data)}`).sort();
+    const found = (await store.readRoots())
+      .map(({ name, slot, bytes: data }) => `${name}/${slot}=${text(data)}`)
+      .sort();
     equal(found, ['a/0=new', 'a/1=other', 'catalog/0=c']);
     equal(await store.list(), []);
   });

@@ -27,7 +27,11 @@ describe('NodeFsStore', () => {
     const holder = { pid: child.pid, started: '', boot: boot.trim(), nonce: 'n' };
     child.kill('SIGKILL');
     await once(child, 'exit');
-    for (const left of [JSON.stringify(holder), JSON.stringify({ ...holder, pid: process.pid, boot: 'other' }), 'torn {']) {
+    for (const left of [
+      JSON.stringify(holder),
+      JSON.stringify({ ...holder, pid: process.pid, boot: 'other' }),
+      'torn {',
+    ]) {
       await writeFile(lock, left);
       await (await NodeFsStore.open(folder)).close();
     }
@@ -37,7 +41,9 @@ describe('NodeFsStore', () => {
     const first = await NodeFsStore.open(folder);
     await rm(lock);
     const second = await NodeFsStore.open(folder);
-    await expect(first.apply([{ op: 'root', name: 'a', slot: 0, bytes: new Uint8Array(1) }], 'relaxed')).rejects.toMatchObject({ code: 'locked' });
+    await expect(
+      first.apply([{ op: 'root', name: 'a', slot: 0, bytes: new Uint8Array(1) }], 'relaxed'),
+    ).rejects.toMatchObject({ code: 'locked' });
     await expect(first.apply([], 'strict')).rejects.toMatchObject({ code: 'locked' });
     await first.close();
     await second.apply([], 'strict');
@@ -47,7 +53,13 @@ describe('NodeFsStore', () => {
 
   test('destroy leaves what is not its own', async () => {
     const store = await NodeFsStore.open(folder);
-    await store.apply([{ op: 'put', name: '1/wal-1', bytes: new Uint8Array(3) }, { op: 'root', name: '1', slot: 0, bytes: new Uint8Array(1) }], 'strict');
+    await store.apply(
+      [
+        { op: 'put', name: '1/wal-1', bytes: new Uint8Array(3) },
+        { op: 'root', name: '1', slot: 0, bytes: new Uint8Array(1) },
+      ],
+      'strict',
+    );
     await store.close();
     await mkdir(join(folder, 'mine'));
     await writeFile(join(folder, 'mine', 'notes'), 'kept');
@@ -58,6 +70,9 @@ describe('NodeFsStore', () => {
   test('a folder that cannot be made is a storage error that names it', async () => {
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'file'), '');
-    await expect(NodeFsStore.open(join(folder, 'file'))).rejects.toMatchObject({ code: 'storage', message: expect.stringContaining('file') });
+    await expect(NodeFsStore.open(join(folder, 'file'))).rejects.toMatchObject({
+      code: 'storage',
+      message: expect.stringContaining('file'),
+    });
   });
 });

@@ -56,7 +56,9 @@ async function build(words: Dictionary): Promise<void> {
   $('job').hidden = true;
   document.body.dataset['state'] = 'built';
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  say(`Indexed ${(entries.length - stored).toLocaleString('en-US')} entries in ${seconds} s; they are stored in this browser.`);
+  say(
+    `Indexed ${(entries.length - stored).toLocaleString('en-US')} entries in ${seconds} s; they are stored in this browser.`,
+  );
   await showStored();
 }
 
@@ -98,7 +100,9 @@ function refuse(error: unknown): void {
   const notice = $('notice');
   const locked = error instanceof CorsacError && error.code === 'locked';
   const text = document.createElement('p');
-  text.textContent = locked ? 'Another tab holds the dictionary. Close it there, then try again.' : `This did not work: ${(error as Error).message}`;
+  text.textContent = locked
+    ? 'Another tab holds the dictionary. Close it there, then try again.'
+    : `This did not work: ${(error as Error).message}`;
   const again = document.createElement('button');
   again.textContent = 'Try again';
   again.onclick = () => location.reload();
