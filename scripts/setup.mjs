@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { logTo, root, run } from './process.mjs';
 import { explain, step } from './progress.mjs';
 import { commandsFor, ensureCommands } from './setup/commands.mjs';
-import { ensureEmscripten, hasOwnEmscripten } from './setup/emscripten.mjs';
+import { ensureEmscripten, hasEmscripten, hasOwnEmscripten } from './setup/emscripten.mjs';
 import { ensureSources, hasSources } from './setup/sources.mjs';
 import { unlessMade } from './stamp.mjs';
 
@@ -16,8 +16,9 @@ import { unlessMade } from './stamp.mjs';
  */
 export async function setUp(chore) {
   let missing = [];
+  const here = { hasSources: hasSources(), hasEmscripten: hasEmscripten(), ownEmscripten: hasOwnEmscripten() };
   await step('system packages', async () => {
-    missing = await ensureCommands(commandsFor(chore, { hasSources: hasSources(), ownEmscripten: hasOwnEmscripten() }));
+    missing = await ensureCommands(commandsFor(chore, here));
     return missing.length > 0 ? `missing: ${missing.join(' ')}` : '';
   });
   if (missing.length > 0)

@@ -11,7 +11,12 @@ const forSources = {
   perl: 'perl',
   xz: 'xz-utils',
 };
-const forEmscripten = { mmdebstrap: 'mmdebstrap', bwrap: 'bubblewrap' };
+const forEmscripten = { bwrap: 'bubblewrap' };
+// Without root the root filesystem is made in a user namespace, which needs a range of user ids.
+const toInstallEmscripten = {
+  mmdebstrap: 'mmdebstrap',
+  ...(process.getuid?.() === 0 ? {} : { newuidmap: 'uidmap' }),
+};
 const forOwnEmscripten = { cmake: 'cmake', ninja: 'ninja-build' };
 const forNative = { cmake: 'cmake', ninja: 'ninja-build', 'g++': 'g++' };
 const forNeon = { 'aarch64-linux-gnu-g++': 'g++-aarch64-linux-gnu', 'qemu-aarch64': 'qemu-user' };
@@ -24,8 +29,12 @@ const forBrowsers = {
 };
 
 /** The programs of a chore: 'build', 'check' or 'test'. What is there already needs no programs to fetch it. */
-export function commandsFor(chore, { hasSources, ownEmscripten }) {
-  const build = { ...(hasSources ? {} : forSources), ...(ownEmscripten ? forOwnEmscripten : forEmscripten) };
+export function commandsFor(chore, { hasSources, hasEmscripten, ownEmscripten }) {
+  const build = {
+    ...(hasSources ? {} : forSources),
+    ...(hasEmscripten ? {} : toInstallEmscripten),
+    ...(ownEmscripten ? forOwnEmscripten : forEmscripten),
+  };
   if (chore === 'test') return { ...build, ...forNative, ...forNeon, ...forBrowsers };
   if (chore === 'check') return { ...build, 'clang-format': 'clang-format' };
   return build;
