@@ -125,6 +125,15 @@ describe('writing', () => {
   });
 });
 
+test('a byte order mark is a character like any other', async () => {
+  const collection = await places();
+  const id = '\ufeffid';
+  await collection.insert({ id, content: '\ufeffcontent', metadata: { '\ufeffk': '\ufeffv' } });
+  expect(await collection.get(id)).toEqual({ id, content: '\ufeffcontent', metadata: { '\ufeffk': '\ufeffv' } });
+  expect((await collection.searchText('content')).hits[0]!.id).toBe(id);
+  expect((await collection.list()).documents.map((document) => document.id)).toContain(id);
+});
+
 describe('every shape of collection', () => {
   test('without vectors: update and delete work on text alone', async () => {
     const store = await memoryStore();

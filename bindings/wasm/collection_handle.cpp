@@ -94,6 +94,28 @@ std::uintptr_t CollectionHandle::ids(std::span<const Ordinal> ordinals) {
   return address(answer_);
 }
 
+std::uintptr_t CollectionHandle::documents(std::span<const Ordinal> ordinals) {
+  error_.reset();
+  answer_.resize(sizeof(std::uint32_t) * (1 + 3 * ordinals.size()));
+  ColumnWriter(answer_.data()).put(static_cast<std::uint32_t>(ordinals.size()));
+  for (std::size_t i = 0; i < ordinals.size(); ++i) {
+    const Result<document::DocumentView> view = collection().read(ordinals[i]);
+    if (!view) {
+      error_ = view.error();
+      return 0;
+    }
+    ColumnWriter row(answer_.data() + sizeof(std::uint32_t) * (1 + 3 * i));
+    row.put(static_cast<std::uint32_t>((view->has_content ? 1 : 0) | (view->has_metadata ? 2 : 0)));
+    row.put(static_cast<std::uint32_t>(view->content.size()));
+    row.put(static_cast<std::uint32_t>(view->metadata.size()));
+    for (const std::string_view text : {view->content, view->metadata}) {
+      const ByteView bytes = as_byte_view(text);
+      answer_.insert(answer_.end(), bytes.begin(), bytes.end());
+    }
+  }
+  return address(answer_);
+}
+
 void CollectionHandle::write_answer(const collection::SearchResult& result, bool parts) {
   const collection::Collection& from = collection();
   std::size_t id_bytes = 0;

@@ -9,6 +9,9 @@
 //              with parts: f32 vector score[count], u32 vector rank[count], f32 text score[count],
 //              u32 text rank[count] (a leg without the document has rank 0xFFFFFFFF),
 //              UTF-8 ids one after another
+//   documents := u32 count, { u32 flags (1 content, 2 metadata), u32 content bytes, u32 metadata
+//   bytes }[count],
+//              UTF-8 contents and metadata (JSON), document by document
 #pragma once
 
 #include <memory>
@@ -50,6 +53,9 @@ class CollectionHandle {
   std::uintptr_t search();
   /// Address of an answer with the ids of `ordinals` and scores of 0.
   std::uintptr_t ids(std::span<const Ordinal> ordinals);
+  /// Address of the documents of `ordinals`; 0 when it failed. Requires: no block of theirs is
+  /// missing.
+  std::uintptr_t documents(std::span<const Ordinal> ordinals);
   const std::optional<Error>& error() const noexcept { return error_; }
 
   bool apply(Budget& budget) { return durable_->apply(budget, affected_); }

@@ -20,10 +20,6 @@ const filter::Predicate* pointer(const std::optional<filter::Predicate>& predica
 
 std::uint64_t whole(double value) { return static_cast<std::uint64_t>(value); }
 
-val text_if(bool present, std::string_view value) {
-  return present ? text(value) : val::undefined();
-}
-
 /// start, end, start, end, ... in UTF-16 units.
 val ranges(const std::vector<text::Highlight>& highlights) {
   std::vector<std::uint32_t> flat;
@@ -64,7 +60,7 @@ val list(const CollectionHandle& self, const std::string& filter, Ordinal after,
   });
 }
 
-val search_error(const CollectionHandle& self) {
+val last_error(const CollectionHandle& self) {
   return self.error() ? failure(*self.error()) : outcome(Status(Done{}));
 }
 
@@ -96,13 +92,8 @@ val supply_block(CollectionHandle& self, unsigned block, const val& stored) {
   return outcome(self.collection().supply_block(block, bytes(stored)));
 }
 
-val read_document(const CollectionHandle& self, Ordinal ordinal) {
-  return outcome(self.collection().read(ordinal), [](document::DocumentView&& view) {
-    val out = val::object();
-    out.set("content", text_if(view.has_content, view.content));
-    out.set("metadata", text_if(view.has_metadata, view.metadata));
-    return out;
-  });
+std::uintptr_t documents(CollectionHandle& self, const val& ordinals) {
+  return self.documents(numbers<Ordinal>(ordinals));
 }
 
 val vector(const CollectionHandle& self, Ordinal ordinal) {

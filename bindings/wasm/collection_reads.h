@@ -12,14 +12,14 @@ bool has(const CollectionHandle& self, const std::string& id);
 Ordinal find(const CollectionHandle& self, const std::string& id);
 val count(const CollectionHandle& self, const std::string& filter);
 val list(const CollectionHandle& self, const std::string& filter, Ordinal after, unsigned limit);
-val search_error(const CollectionHandle& self);
+val last_error(const CollectionHandle& self);
 std::uintptr_t ids(CollectionHandle& self, const val& ordinals);
 val highlight(const CollectionHandle& self, const val& ordinals, const std::string& query,
               bool all_terms, bool prefix);
 
 val missing_blocks(CollectionHandle& self, const val& ordinals);
 val supply_block(CollectionHandle& self, unsigned block, const val& stored);
-val read_document(const CollectionHandle& self, Ordinal ordinal);
+std::uintptr_t documents(CollectionHandle& self, const val& ordinals);
 val vector(const CollectionHandle& self, Ordinal ordinal);
 val unsaved(const CollectionHandle& self, unsigned section, double offset, double length);
 val locate(const CollectionHandle& self, unsigned section, double offset, double length);

@@ -26,7 +26,7 @@ export interface HitParts {
 
 export const ABSENT = 0xffff_ffff;
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The block at heap address `at`. */
 export function readHitBlock({ HEAPU8, HEAPU32, HEAPF32, HEAPF64 }: CoreModule, at: number): HitBlock {

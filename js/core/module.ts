@@ -192,8 +192,8 @@ export interface CoreCollection extends CoreObject {
   reserve(bytes: number): number;
   /** Answers the request written there (js/engine/searcher.ts): heap address of the answer (hit-block.ts), 0 for an error. */
   search(): number;
-  /** Of the last search() that returned 0. */
-  searchError(): Outcome<undefined>;
+  /** Of the last search() or documents() that returned 0. */
+  lastError(): Outcome<undefined>;
   /** Heap address of the answer: ids of `ordinals` in the layout of a search without scores. */
   ids(ordinals: Uint32Array): number;
   highlight(ordinals: Uint32Array, text: string, allTerms: boolean, prefix: boolean): Outcome<Uint32Array[]>;
@@ -201,9 +201,8 @@ export interface CoreCollection extends CoreObject {
   // documents and vectors
   missingBlocks(ordinals: Uint32Array): CoreBlock[];
   supplyBlock(block: number, stored: Uint8Array): Outcome<undefined>;
-  readDocument(
-    ordinal: number,
-  ): Outcome<{ readonly content: string | undefined; readonly metadata: string | undefined }>;
+  /** Heap address of the documents (js/core/document-block.ts), 0 for an error. No block of theirs may be missing. */
+  documents(ordinals: Uint32Array): number;
   /** `undefined` without a vector; `slot` when the original must be read from disk. */
   vector(ordinal: number): { readonly vector?: Float32Array; readonly slot?: number } | undefined;
   /** Bytes of a range that no finished checkpoint has stored: they are still in memory. */

@@ -1,6 +1,7 @@
 // The store without people: what a VectorStore asks of the thread that holds the core. Everything here can
 // cross to a worker: strings, numbers, bytes. js/engine implements it on the core, js/worker over messages.
 import type { Durability } from '../storage/byte-store.js';
+import type { DocumentTexts } from '../core/document-block.js';
 import type { HitParts } from '../core/hit-block.js';
 import type { Variant } from '../core/variant.js';
 import type {
@@ -86,11 +87,7 @@ export interface RawSearch {
   readonly include: RawInclude;
 }
 
-/** Content and metadata (JSON text) of one document. */
-export interface RawDocument {
-  readonly content: string | undefined;
-  readonly metadata: string | undefined;
-}
+export type RawDocument = DocumentTexts;
 
 export interface RawHits {
   readonly mode: number;

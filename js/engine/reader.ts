@@ -1,5 +1,6 @@
 // Ids and scores come from memory; content, metadata and vectors may have to be read first. Ordinals found before
 // a pause are used after it only while the gate is held.
+import { readDocumentBlock } from '../core/document-block.js';
 import type { HitBlock } from '../core/hit-block.js';
 import { readHitBlock } from '../core/hit-block.js';
 import { unwrap } from '../core/outcome.js';
@@ -102,7 +103,11 @@ export class Reader {
       const chunk = ordinals.slice(start, start + CHUNK);
       await this.#ranges.supplyMissing(chunk);
       this.#context.ask((handle) => {
-        if (extras.documents) for (const ordinal of chunk) extras.documents.push(unwrap(handle.readDocument(ordinal)));
+        if (extras.documents) {
+          const at = handle.documents(chunk) >>> 0;
+          if (at === 0) unwrap(handle.lastError());
+          extras.documents.push(...readDocumentBlock(this.#context.core.module, at));
+        }
         if (highlight) {
           extras.highlights!.push(
             ...unwrap(handle.highlight(chunk, highlight.text, highlight.allTerms, highlight.prefix)),

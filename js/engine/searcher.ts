@@ -41,7 +41,7 @@ export class Searcher {
       if (text.length > 0) module.HEAPU8.set(text, body + vectorBytes);
       if (filter.length > 0) module.HEAPU8.set(filter, body + vectorBytes + text.length);
       const answer = this.#handle.search() >>> 0;
-      if (answer === 0) unwrap(this.#handle.searchError());
+      if (answer === 0) unwrap(this.#handle.lastError());
       return readHitBlock(module, answer);
     });
   }
