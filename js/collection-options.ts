@@ -132,13 +132,10 @@ function derived(given: Record<string, unknown>, embedder: Embedder | undefined)
 
 /** @throws {CorsacError} `invalid_argument` */
 export function checkEmbedder(embedder: unknown): Embedder {
-  if (typeof embedder !== 'object' || embedder === null)
-    throw invalid(`embedder must be an Embedder, got ${nameOf(embedder)}`);
-  const { id, dimension, fingerprint, embed } = embedder as Embedder;
-  if (typeof embed !== 'function') throw invalid('embedder.embed must be a function');
-  if (typeof id !== 'string') throw invalid(`embedder.id must be a string, got ${nameOf(id)}`);
-  if (typeof fingerprint !== 'string' || fingerprint === '')
-    throw invalid(`embedder.fingerprint must be a string that is not empty, got ${nameOf(fingerprint)}`);
+  const { id, dimension, fingerprint, embed } = Object(embedder) as Embedder;
+  if (typeof embed !== 'function' || typeof id !== 'string' || typeof fingerprint !== 'string' || fingerprint === '') {
+    throw invalid(`embedder must have id, fingerprint, dimension and embed, got ${nameOf(embedder)}`);
+  }
   integer('embedder.dimension', dimension, 1, 8192);
   return embedder as Embedder;
 }

@@ -1,5 +1,6 @@
 // An operation as bytes: the twin of the encoding drawn in src/collection/operation.h.
-const KIND_WRITE = 1;
+/** The first byte of an insert or upsert. */
+export const KIND_WRITE = 1;
 const KIND_REMOVE = 2;
 const KIND_MAINTAIN = 3;
 const HAS_CONTENT = 1;

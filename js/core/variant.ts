@@ -51,6 +51,6 @@ export function chooseVariant(asked: Variant | 'auto' = 'auto'): Variant {
   const variant = asked === 'auto' ? 'simd' : asked;
   if (supports(variant)) return variant;
   throw new CorsacError('unsupported_environment', `this engine cannot run the ${variant} build of the core`, {
-    hint: 'WebAssembly SIMD is in Chrome 91, Firefox 89, Safari 16.4, Node 16.4 and later; a page with a content security policy needs script-src wasm-unsafe-eval',
+    hint: 'it needs WebAssembly SIMD (Chrome 91, Firefox 89, Safari 16.4) and, under a content security policy, wasm-unsafe-eval',
   });
 }

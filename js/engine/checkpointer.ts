@@ -7,26 +7,11 @@ import type { Context } from './context.js';
 /** After a checkpoint failed by itself it is tried again no sooner than this. */
 const RETRY_MS = 30_000;
 
-/** SectionId in src/base/section.h. */
-const SECTION_NAMES: Record<number, string> = {
-  1: 'meta',
-  2: 'ids',
-  3: 'deleted',
-  4: 'slots',
-  5: 'documents',
-  6: 'documentBlocks',
-  7: 'originals',
-  8: 'codes',
-  9: 'codePlanes',
-  10: 'codeHeaders',
-  11: 'graph',
-  12: 'indexMeta',
-  13: 'textSegments',
-  14: 'textMeta',
-  15: 'columns',
-  16: 'clients',
-  17: 'checks',
-};
+/** By number: SectionId in src/base/section.h. */
+const SECTION_NAMES = (
+  ' meta ids deleted slots documents documentBlocks originals codes codePlanes codeHeaders graph indexMeta ' +
+  'textSegments textMeta columns clients checks'
+).split(' ');
 
 export class Checkpointer {
   readonly #context: Context;

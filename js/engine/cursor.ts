@@ -11,22 +11,20 @@ export const formatCursor = (context: Context, ordinal: number, id: string): str
 export function readCursor(context: Context, cursor: string): number {
   const [version, position, renumbered, ...id] = cursor.split('.');
   const ordinal = Number(position);
-  if (version !== VERSION || !Number.isInteger(ordinal) || ordinal < 0 || ordinal >= NO_ORDINAL || id.length === 0) {
-    throw new CorsacError(
-      'invalid_argument',
-      `after is not a cursor that list() returned: ${JSON.stringify(cursor.slice(0, 80))}`,
-    );
-  }
+  if (version !== VERSION || !(ordinal >= 0 && ordinal < NO_ORDINAL) || id.length === 0) throw stale(cursor);
   const name = decode(id.join('.'));
   const now = context.ask((handle) => handle.find(name));
   if (now === ordinal || Number(renumbered) === context.renumbered) return ordinal;
   // Compaction keeps the order and only lowers ordinals: a higher one was written anew since.
   if (now < ordinal) return now;
-  throw new CorsacError(
-    'invalid_argument',
-    'after belongs to a listing that a compaction has overtaken: start again without it',
-  );
+  throw stale(cursor);
 }
+
+const stale = (cursor: string) =>
+  new CorsacError(
+    'invalid_argument',
+    `after is no cursor of list(), or a compaction has overtaken it: start again (${cursor.slice(0, 80)})`,
+  );
 
 function decode(text: string): string {
   try {

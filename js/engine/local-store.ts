@@ -1,7 +1,7 @@
 // The store on the thread of the core: one instance, one home, one catalog, its open collections.
 import { Core } from '../core/guard.js';
 import { loadCore, type WasmOptions } from '../core/load.js';
-import type { CoreBatch, CoreCatalog } from '../core/module.js';
+import type { CoreBatch, CoreCatalog, CoreModule } from '../core/module.js';
 import { unwrap } from '../core/outcome.js';
 import { CorsacError } from '../errors.js';
 import { mergeOptions } from './merge-options.js';
@@ -75,8 +75,7 @@ export class LocalStore implements StoreEngine {
     return this.#alone(async () => {
       const entry = this.#entry(wanted.name);
       if (!entry) {
-        if (wanted.mode === 'get')
-          throw new CorsacError('not_found', `there is no collection ${JSON.stringify(wanted.name)}`);
+        if (wanted.mode === 'get') throw noCollection(wanted.name);
         return this.#create(wanted);
       }
       if (wanted.mode === 'create')
@@ -93,27 +92,26 @@ export class LocalStore implements StoreEngine {
 
   unload(name: string): Promise<void> {
     return this.#alone(async () => {
-      if (!this.#entry(name)) throw new CorsacError('not_found', `there is no collection ${JSON.stringify(name)}`);
-      await this.#open
-        .get(name)
-        ?.close(new CorsacError('closed', `the collection ${JSON.stringify(name)} was unloaded`));
-      this.#open.delete(name);
+      if (!this.#entry(name)) throw noCollection(name);
+      await this.#unload(name, 'unloaded');
     });
   }
 
   remove(name: string): Promise<void> {
     return this.#alone(async () => {
       const entry = this.#entry(name);
-      if (!entry) throw new CorsacError('not_found', `there is no collection ${JSON.stringify(name)}`);
-      await this.#open
-        .get(name)
-        ?.close(new CorsacError('closed', `the collection ${JSON.stringify(name)} was deleted`));
-      this.#open.delete(name);
+      if (!entry) throw noCollection(name);
+      await this.#unload(name, 'deleted');
       this.#failed.delete(name);
       const blobs = blobsOf(await this.#home.list(), entry.id).map((blob) => blob.name);
-      const batches = unwrap(this.#core.call(() => this.#catalog.remove(name, blobs)));
+      const batches = unwrap(this.#ask((catalog) => catalog.remove(name, blobs)));
       for (const batch of batches) await this.#storeCatalog(batch, name);
     });
+  }
+
+  async #unload(name: string, how: string): Promise<void> {
+    await this.#open.get(name)?.close(new CorsacError('closed', `the collection ${JSON.stringify(name)} was ${how}`));
+    this.#open.delete(name);
   }
 
   async flushAll(): Promise<void> {
@@ -141,25 +139,23 @@ export class LocalStore implements StoreEngine {
       this.#ended = reason;
       await Promise.all([...this.#open.values()].map((collection) => collection.close(reason)));
       this.#open.clear();
-      if (!this.#core.crashed) this.#core.call(() => this.#catalog.delete());
+      if (!this.#core.crashed) this.#ask((catalog) => catalog.delete());
     }).finally(() => this.#home.close());
   }
 
   async #recover({ signal, onProgress }: Control): Promise<void> {
     const started = performance.now();
     const [roots, blobs] = [await this.#home.readRoots(), await this.#home.list()];
-    const found = unwrap(
-      this.#core.call(() => this.#core.module.Catalog.open(slotsOf(roots, CATALOG), blobs.length > 0)),
-    );
+    const found = unwrap(this.#ask((_, module) => module.Catalog.open(slotsOf(roots, CATALOG), blobs.length > 0)));
     this.#catalog =
-      found ?? this.#core.call(() => this.#core.module.Catalog.create(crypto.getRandomValues(new Uint8Array(16))));
-    const storeId = uuidText(this.#core.call(() => this.#catalog.store()));
+      found ?? this.#ask((_, module) => module.Catalog.create(crypto.getRandomValues(new Uint8Array(16))));
+    const storeId = uuidText(this.#ask((catalog) => catalog.store()));
     const { expectStoreId } = this.#options;
     if (expectStoreId !== undefined && (!found || expectStoreId !== storeId)) {
       throw new CorsacError('data_loss', `expected the store ${expectStoreId}, found ${found ? storeId : 'nothing'}`);
     }
-    const degraded = this.#core.call(() => this.#catalog.degraded());
-    const epoch = this.#core.call(() => this.#catalog.beginEpoch());
+    const degraded = this.#ask((catalog) => catalog.degraded());
+    const epoch = this.#ask((catalog) => catalog.beginEpoch());
     await storeBatch(this.#home, epoch, 'opening the store');
     const entries = this.#entries();
     // A catalog that may be an old one does not say what is garbage.
@@ -215,8 +211,8 @@ export class LocalStore implements StoreEngine {
   }
 
   async #create({ name, full }: Wanted): Promise<LocalCollection> {
-    const options = unwrap(this.#core.call(() => this.#core.module.canonicalOptions(full)));
-    await this.#storeCatalog(unwrap(this.#core.call(() => this.#catalog.add(name, options))), name);
+    const options = unwrap(this.#ask((_, module) => module.canonicalOptions(full)));
+    await this.#storeCatalog(unwrap(this.#ask((catalog) => catalog.add(name, options))), name);
     return this.#reopen(name);
   }
 
@@ -230,8 +226,8 @@ export class LocalStore implements StoreEngine {
       home: this.#home,
       pacer: this.#pacer,
       entry: this.#entry(name)!,
-      store: this.#core.call(() => this.#catalog.store()),
-      epoch: this.#core.call(() => this.#catalog.epoch()),
+      store: this.#ask((catalog) => catalog.store()),
+      epoch: this.#ask((catalog) => catalog.epoch()),
       options: this.#options,
       roots,
       blobs,
@@ -248,7 +244,7 @@ export class LocalStore implements StoreEngine {
 
   #compare(stored: string, { given, name }: Wanted): void {
     const asked = mergeOptions(stored, given);
-    const difference = unwrap(this.#core.call(() => this.#core.module.optionsDifference(stored, asked)));
+    const difference = unwrap(this.#ask((_, module) => module.optionsDifference(stored, asked)));
     if (difference === undefined) return;
     throw new CorsacError(
       'invalid_argument',
@@ -264,17 +260,21 @@ export class LocalStore implements StoreEngine {
       const { code, message } = error as CorsacError;
       if (code === 'quota') this.#emit({ type: 'quota', collection, message });
       const slots = slotsOf(await this.#home.readRoots(), CATALOG);
-      const again = unwrap(this.#core.call(() => this.#core.module.Catalog.open(slots, true)));
+      const again = unwrap(this.#ask((_, module) => module.Catalog.open(slots, true)));
       if (again) {
-        this.#core.call(() => this.#catalog.delete());
+        this.#ask((catalog) => catalog.delete());
         this.#catalog = again;
       }
       throw error;
     }
   }
 
+  #ask<T>(question: (catalog: CoreCatalog, module: CoreModule) => T): T {
+    return this.#core.call(() => question(this.#catalog, this.#core.module));
+  }
+
   #entries() {
-    return this.#core.call(() => this.#catalog.entries());
+    return this.#ask((catalog) => catalog.entries());
   }
 
   #entry(name: string) {
@@ -317,6 +317,8 @@ export class LocalStore implements StoreEngine {
     if (this.#ended) throw this.#ended;
   }
 }
+
+const noCollection = (name: string) => new CorsacError('not_found', `there is no collection ${JSON.stringify(name)}`);
 
 const uuidText = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'))

@@ -2,6 +2,7 @@
 // apply; what is called while a group is being stored forms the next one.
 import { CorsacError } from '../errors.js';
 import { unwrap } from '../core/outcome.js';
+import { KIND_WRITE } from '../operation.js';
 import type { Durability } from '../storage/byte-store.js';
 import type { Context } from './context.js';
 
@@ -145,7 +146,8 @@ export class WriteQueue {
   /** Whether the operation can be applied after those before it; rejects it when not. */
   #prepare({ operation, reject }: Write): boolean {
     try {
-      this.#context.admit(operation.length);
+      // What frees memory is never refused for want of it.
+      if (operation[0] === KIND_WRITE) this.#context.admit(operation.length);
       unwrap(this.#context.ask((handle) => handle.prepare(operation, this.#client, ++this.#number)));
       return true;
     } catch (error) {

@@ -29,6 +29,8 @@ import {
   type WasmMessage,
 } from './protocol.js';
 
+const WITHOUT_WORKER = 'worker: false runs without one';
+
 /** Whether a store that is opened like this runs in a worker. @throws {CorsacError} `invalid_argument` when it cannot but must */
 export function wantsWorker({ worker, storage }: CheckedOpenOptions): boolean {
   const custom = typeof storage === 'object' && 'apply' in storage;
@@ -52,7 +54,7 @@ export async function openInWorker(
     const text = `the worker could not run: ${event.message || 'its script did not load'}`;
     line.break(
       new CorsacError('crashed', text, {
-        hint: 'worker: false runs without one; a content security policy needs worker-src',
+        hint: WITHOUT_WORKER,
       }),
     );
   });
@@ -75,7 +77,7 @@ function startWorker(): Worker {
       `no worker can be started: ${String((cause as Error)?.message ?? cause)}`,
       {
         cause,
-        hint: 'worker: false runs without one; worker: () => new Worker(...) starts your own from corsac/worker',
+        hint: WITHOUT_WORKER,
       },
     );
   }

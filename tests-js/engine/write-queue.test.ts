@@ -141,6 +141,10 @@ describe('writes', () => {
       message: expect.stringContaining('200000'),
     });
     expect(await collection.count()).toBe(1);
+    const full = await open({ maxMemoryBytes: 1 });
+    await expect(full.collection.upsert(document('a'))).rejects.toMatchObject({ code: 'out_of_memory' });
+    expect(await full.collection.delete(['a', 'b'])).toBe(0);
+    await full.store.close();
     expect(await collection.delete('a')).toBe(1);
     await store.close();
   });
