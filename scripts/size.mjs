@@ -14,8 +14,7 @@ const budgets = [
   {
     name: 'JavaScript with its glue',
     files: [...reachable('index.js'), 'core.simd.js'],
-    limit: 38 * KB,
-    goal: 35 * KB,
+    limit: 35 * KB,
   },
   { name: 'worker with its glue', files: [...reachable('worker.js'), 'core.simd.js'], limit: 35 * KB },
   { name: 'built-in model, not compressed', files: ['static-model.bin'], limit: 4500 * KB, raw: true },
@@ -40,9 +39,12 @@ function sizeOf(file, raw = false) {
   return raw ? readFileSync(path).length : execFileSync('gzip', ['-9', '-c', path], { maxBuffer: 1 << 28 }).length;
 }
 
-/** The file and the chunks that it imports, whether at once or later; the glue is counted apart. */
+/**
+ * The file and the chunks that it imports, whether at once or later. The glue is counted apart, and
+ * a page does not load what is for files in Node.
+ */
 function reachable(entry, seen = new Set()) {
-  if (seen.has(entry) || entry.startsWith('core.')) return seen;
+  if (seen.has(entry) || /^(core\.|node-fs-)/.test(entry)) return seen;
   seen.add(entry);
   const text = readFileSync(join(dist, entry), 'utf8');
   for (const [, file] of text.matchAll(/(?:from|import)\s*\(?\s*"\.\/([^"]+\.js)"/g)) reachable(file, seen);

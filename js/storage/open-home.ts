@@ -3,18 +3,20 @@ import type { ByteStore } from './byte-store.js';
 import { IndexedDbStore } from './indexed-db.js';
 import { MemoryStore } from './memory.js';
 import { hasNodeBuiltins } from './node-builtin.js';
-import { NodeFsStore } from './node-fs.js';
 
 /** Where a store lives. @default 'auto': IndexedDB in a browser, a folder `.corsac/<name>` in Node */
 export type StorageOption = 'auto' | 'memory' | 'indexeddb' | 'opfs' | { readonly directory: string } | ByteStore;
 
 const inBrowser = () => typeof indexedDB !== 'undefined';
 
+/** Loaded when it is asked for: a page never downloads it. */
+const filesHome = async () => (await import('./node-fs.js')).NodeFsStore;
+
 /** Opens the home of the store `name` and takes its lock. @throws {CorsacError} `locked`, `storage`, `invalid_argument` */
 export async function openHome(name: string, storage: StorageOption = 'auto'): Promise<ByteStore> {
   const place = resolve(name, storage);
   if ('apply' in place) return place;
-  if ('directory' in place) return NodeFsStore.open(place.directory);
+  if ('directory' in place) return (await filesHome()).open(place.directory);
   return place.kind === 'memory' ? MemoryStore.open() : IndexedDbStore.open(place.database);
 }
 
@@ -28,7 +30,7 @@ export async function destroyHome(name: string, storage: StorageOption = 'auto')
       'strict',
     );
   }
-  if ('directory' in place) return NodeFsStore.destroy(place.directory);
+  if ('directory' in place) return (await filesHome()).destroy(place.directory);
   if (place.kind === 'indexeddb') await IndexedDbStore.destroy(place.database);
 }
 

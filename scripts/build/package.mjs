@@ -1,4 +1,4 @@
-// Makes dist/, the files that are published: ES modules bundled by esbuild with shared chunks, flat so
+// Makes dist/, the files that are published: ES modules bundled by esbuild and made small by Terser, flat so
 // that `new URL('./x', import.meta.url)` holds in each, types by tsc, the wasm with its glue, the model.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ async function makeDist() {
 
 async function bundle() {
   const { build } = await import('esbuild');
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: Object.entries(entryPoints).map(([out, path]) => ({ in: path, out })),
     outdir: 'dist',
@@ -47,12 +47,20 @@ async function bundle() {
     target: 'es2022',
     platform: 'neutral',
     mainFields: ['module', 'main'],
-    chunkNames: 'chunk-[hash]',
+    chunkNames: '[name]-[hash]',
     minify: true,
+    write: false,
     external: ['node:*', 'onnxruntime-web', 'onnxruntime-web/*', 'onnxruntime-node'],
     plugins: [besideTheBundle],
     logLevel: 'silent',
   });
+  for (const { path, text } of outputFiles) writeFileSync(path, await minified(text));
+}
+
+/** A second pass: esbuild shortens private names, Terser folds more. */
+async function minified(code) {
+  const { minify } = await import('terser');
+  return (await minify(code, { module: true, ecma: 2020, compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true } })).code;
 }
 
 /** The glue stays a module of its own: one variant of it is loaded, when the core is. */
@@ -71,13 +79,11 @@ const besideTheBundle = {
  * follow it to a file that the package does not have.
  */
 async function copyCore(variant) {
-  const { transform } = await import('esbuild');
   copyFileSync(join(root, builtFile(variant, 'wasm')), join(root, `dist/core.${variant}.wasm`));
   const glue = readFileSync(join(root, builtFile(variant, 'mjs')), 'utf8');
   const reference = `new URL("corsac.${variant}.wasm",import.meta.url).href`;
   if (!glue.includes(reference)) throw new Error(`the glue of ${variant} has no ${reference}`);
-  const { code } = await transform(glue.replace(reference, `"core.${variant}.wasm"`), { minify: true, format: 'esm', target: 'es2022' });
-  writeFileSync(join(root, `dist/core.${variant}.js`), code);
+  writeFileSync(join(root, `dist/core.${variant}.js`), await minified(glue.replace(reference, `"core.${variant}.wasm"`)));
 }
 
 /** `npm pack`, unpacked where the tests import it: build/package/node_modules/corsac. */
