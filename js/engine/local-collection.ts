@@ -46,7 +46,7 @@ export class LocalCollection implements CollectionEngine {
     this.#reader = new Reader(context, ranges);
     this.#checkpointer = new Checkpointer(context);
     this.#maintenance = new Maintenance(context, ranges, this.#checkpointer);
-    this.#queue = new WriteQueue(context, () => this.#background());
+    this.#queue = new WriteQueue(context, report.replayed > 0, () => this.#background());
     this.#maintenance.attach(this.#queue);
     // What was due when the store was closed goes on now.
     this.#queue.wake();
@@ -184,7 +184,6 @@ export class LocalCollection implements CollectionEngine {
     try {
       await this.#queue.alone(async () => {
         this.#maintenance.end(reason);
-        await this.#queue.flush();
         await this.#context.storeReported(this.#context.ask((handle) => handle.close()));
       });
     } catch (error) {

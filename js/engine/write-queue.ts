@@ -38,9 +38,11 @@ export class WriteQueue {
   #unflushed = 0;
   #timer: Timer | undefined;
 
-  constructor(context: Context, background: () => Promise<boolean>) {
+  /** `recovered`: there is what an earlier session wrote and may not have flushed. */
+  constructor(context: Context, recovered: boolean, background: () => Promise<boolean>) {
     this.#context = context;
     this.#background = background;
+    if (recovered) this.#unflushed = 1;
   }
 
   /** How many documents the operation wrote or removed. */

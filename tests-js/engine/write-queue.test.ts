@@ -73,6 +73,20 @@ describe('writes', () => {
     await strict.store.close();
   });
 
+  test('of an earlier session are flushed when that is asked for', async () => {
+    const { home, store, collection } = await open();
+    await collection.insert(document('a'));
+    home.failure = quotaError();
+    await store.close();
+    home.failure = undefined;
+    const again = await VectorStore.open('test', { storage: home });
+    const reopened = await again.getCollection('c');
+    home.batches.length = 0;
+    await reopened.flush();
+    expect(home.batches.map(({ level }) => level)).toEqual(['strict']);
+    await again.close();
+  });
+
   test('that cannot be stored reject, and leave memory and disk as they were', async () => {
     const { home, store, collection } = await open();
     await collection.insert(document('a'));
