@@ -8,6 +8,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 
 #include "base/result.h"
@@ -15,6 +16,13 @@
 #include "base/types.h"
 
 namespace corsac::codec {
+
+/// Scores of very long vectors overflow. A ranking needs numbers: the infinities become the largest and the
+/// lowest float, and what is no number the lowest.
+constexpr float rankable(float score) noexcept {
+  constexpr float kMost = std::numeric_limits<float>::max();
+  return score > -kMost ? (score < kMost ? score : kMost) : -kMost;
+}
 
 template <class C>
 concept Codec = requires(C codes, const C view, typename C::Query query, std::span<const float> vectors,

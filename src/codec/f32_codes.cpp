@@ -51,12 +51,14 @@ void F32Codes::prepare_stored(Slot slot, Query& query) const noexcept {
 
 void F32Codes::score(const Query& query, std::span<const Slot> slots, std::span<float> scores) const noexcept {
   assert(scores.size() >= slots.size());
-  if (metric_ != Metric::L2) {
-    kernels_->dot_f32(query.values, rows_.data(), dimension_, slots.data(), slots.size(), scores.data());
+  if (metric_ == Metric::L2) {
+    kernels_->l2_f32(query.values, rows_.data(), dimension_, slots.data(), slots.size(), scores.data());
+    for (std::size_t i = 0; i < slots.size(); ++i) scores[i] = rankable(-scores[i]);
     return;
   }
-  kernels_->l2_f32(query.values, rows_.data(), dimension_, slots.data(), slots.size(), scores.data());
-  for (std::size_t i = 0; i < slots.size(); ++i) scores[i] = -scores[i];
+  kernels_->dot_f32(query.values, rows_.data(), dimension_, slots.data(), slots.size(), scores.data());
+  if (metric_ == Metric::Cosine) return;
+  for (std::size_t i = 0; i < slots.size(); ++i) scores[i] = rankable(scores[i]);
 }
 
 void F32Codes::decode(Slot slot, std::span<float> out) const noexcept {

@@ -84,7 +84,8 @@ void Sq8Codes::encode(std::span<const float> vector, std::size_t slot) noexcept 
   const double s = scale, n = static_cast<double>(dimension_);
   const double squared = n * offset * offset + 2 * offset * s * static_cast<double>(sum) +
                          s * s * static_cast<double>(squares);
-  headers_[slot] = {scale, static_cast<float>(offset), static_cast<float>(std::sqrt(std::max(squared, 0.0))),
+  const double norm = std::sqrt(std::max(squared, 0.0));
+  headers_[slot] = {scale, static_cast<float>(offset), rankable(static_cast<float>(norm)),
                     static_cast<std::int32_t>(sum_sevens)};
 }
 
@@ -124,6 +125,11 @@ void Sq8Codes::prepare_stored(Slot slot, Query& query) const noexcept {
   query.is_zero = false;
 }
 
+float Sq8Codes::finish(float dot, const Sq8Header& header, const Query& query) const noexcept {
+  if (metric_ == Metric::Cosine) return dot;
+  return rankable(metric_ == Metric::Dot ? dot : 2 * dot - header.norm * header.norm - query.squared_norm);
+}
+
 void Sq8Codes::score(const Query& query, std::span<const Slot> slots, std::span<float> scores) const noexcept {
   assert(scores.size() >= slots.size());
   std::int32_t dots[kBlock];
@@ -135,7 +141,7 @@ void Sq8Codes::score(const Query& query, std::span<const Slot> slots, std::span<
       const float crossed = query.offset * static_cast<float>(header.sum_sevens) +
                             query.scale * static_cast<float>(dots[i]);
       const float dot = (header.offset + 0.5f * header.scale) * query.sum + 2 * header.scale * crossed;
-      scores[at + i] = metric_ != Metric::L2 ? dot : 2 * dot - header.norm * header.norm - query.squared_norm;
+      scores[at + i] = finish(dot, header, query);
     }
   }
 }
@@ -149,7 +155,7 @@ void Sq8Codes::score_precise(const Query& query, std::span<const Slot> slots, st
     for (std::size_t i = 0; i < count; ++i) {
       const Sq8Header& header = headers_[slots[at + i]];
       const float dot = header.offset * query.wide_sum + header.scale * (query.wide_scale * static_cast<float>(dots[i]));
-      scores[at + i] = metric_ != Metric::L2 ? dot : 2 * dot - header.norm * header.norm - query.squared_norm;
+      scores[at + i] = finish(dot, header, query);
     }
   }
 }

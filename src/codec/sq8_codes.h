@@ -68,6 +68,8 @@ class Sq8Codes {
  private:
   std::size_t plane_bytes() const noexcept { return (dimension_ + 7) / 8; }
   void encode(std::span<const float> vector, std::size_t slot) noexcept;
+  /// The metric's score from a dot product.
+  float finish(float dot, const Sq8Header& header, const Query& query) const noexcept;
   Status check() const;
 
   const math::Kernels* kernels_;

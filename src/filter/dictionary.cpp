@@ -1,6 +1,8 @@
 #include "filter/dictionary.h"
 
+#include <algorithm>
 #include <cassert>
+#include <numeric>
 
 #include "base/checksum.h"
 
@@ -46,6 +48,27 @@ std::optional<std::uint32_t> Dictionary::find(std::string_view text) const noexc
   if (slots_.empty()) return std::nullopt;
   const std::uint32_t number = slots_[slot_of(text)];
   return number == kFree ? std::nullopt : std::optional(number);
+}
+
+std::vector<std::uint32_t> Dictionary::containing(std::string_view part) const {
+  std::vector<std::uint32_t> out;
+  if (part.empty()) {
+    out.resize(ends_.size());
+    std::iota(out.begin(), out.end(), std::uint32_t{0});
+    return out;
+  }
+  auto end = ends_.begin();
+  for (std::size_t at = 0; (at = text_.find(part, at)) != std::string::npos;) {
+    end = std::upper_bound(end, ends_.end(), at);
+    // What begins in one string and ends in the next is in neither.
+    if (at + part.size() > *end) {
+      ++at;
+      continue;
+    }
+    out.push_back(static_cast<std::uint32_t>(end - ends_.begin()));
+    at = static_cast<std::size_t>(*end);
+  }
+  return out;
 }
 
 void Dictionary::save(ByteWriter& out) const {

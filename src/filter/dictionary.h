@@ -20,6 +20,8 @@ class Dictionary {
   std::size_t size() const noexcept { return ends_.size(); }
   /// Requires: number < size().
   std::string_view operator[](std::uint32_t number) const noexcept;
+  /// The numbers of the strings that contain `part`, ascending. One sweep over the text of all.
+  std::vector<std::uint32_t> containing(std::string_view part) const;
 
   void save(ByteWriter& out) const;
   /// Fails the reader when a string stands there twice.

@@ -96,6 +96,10 @@ void StringColumn::mark(Op op, std::span<const Json> operands, std::size_t docum
       if (number) want(*number);
       continue;
     }
+    if (op == Op::Contains) {
+      for (const std::uint32_t number : dictionary_.containing(text)) want(number);
+      continue;
+    }
     for (std::uint32_t number = 0; number < dictionary_.size(); ++number) {
       if (string_satisfies(op, dictionary_[number], text)) want(number);
     }

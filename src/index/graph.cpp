@@ -16,6 +16,7 @@ void Graph::grow(std::size_t size) {
 
 void Graph::add(Slot slot, unsigned level) {
   assert(!has(slot));
+  ++nodes_;
   levels_[slot] = static_cast<std::uint8_t>(level);
   upper_first_[slot] = static_cast<std::uint32_t>(upper_.size());
   math::reserve_growing(upper_, upper_.size() + level * std::size_t{m_});
@@ -26,6 +27,7 @@ void Graph::erase(Slot slot) noexcept {
   assert(has(slot) && slot != entry_);
   for (unsigned level = 0; level <= levels_[slot]; ++level) set_links(slot, level, {});
   levels_[slot] = kAbsent;
+  --nodes_;
 }
 
 std::span<const Slot> Graph::links(Slot slot, unsigned level) const noexcept {

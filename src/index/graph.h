@@ -28,6 +28,7 @@ class Graph {
   /// Slots that have room; not all are nodes.
   std::size_t size() const noexcept { return levels_.size(); }
   bool has(Slot slot) const noexcept { return levels_[slot] != kAbsent; }
+  std::size_t nodes() const noexcept { return nodes_; }
   /// Requires: has(slot).
   unsigned level(Slot slot) const noexcept { return levels_[slot]; }
 
@@ -73,6 +74,7 @@ class Graph {
 
   std::uint32_t m_;
   Slot entry_ = kNoSlot;
+  std::size_t nodes_ = 0;
   math::AlignedVector<Slot> base_;           // [size x 2m] level 0
   std::vector<std::uint8_t> levels_;         // [size] highest level of a node, or kAbsent
   std::vector<std::uint32_t> upper_first_;   // [size] where a node's upper rows begin in upper_

@@ -78,8 +78,7 @@ void Hnsw<Codes>::begin_append(std::span<const float> vectors) {
   network_.graph.grow(end);
   network_.twins.grow(end);
   network_.vacant.resize(end);
-  const std::size_t nodes = removed_.size() - network_.twins.joined();
-  if (Repairer<Codes>::is_due(network_, nodes)) repairer_.begin();
+  if (Repairer<Codes>::is_due(network_)) repairer_.begin();
   appender_.begin(static_cast<Slot>(size()), network_);
 }
 

@@ -15,10 +15,12 @@ namespace corsac::index {
 template <codec::Codec Codes>
 class Repairer {
  public:
-  /// Whether removed nodes are so many that a sweep pays: one in thirty, or all.
-  static bool is_due(const Network<Codes>& network, std::size_t nodes) noexcept {
-    return network.vacant_nodes > 0 &&
-           (network.vacant_nodes == nodes || network.vacant_nodes >= std::max<std::size_t>(16, nodes / 32));
+  /// Whether a sweep pays: one node in thirty was removed, or all were, or the one where walks begin.
+  static bool is_due(const Network<Codes>& network) noexcept {
+    if (network.vacant_nodes == 0) return false;
+    const std::size_t nodes = network.graph.nodes();
+    return network.vacant_nodes == nodes || network.vacant_nodes >= std::max<std::size_t>(16, nodes / 32) ||
+           network.vacant.test(network.graph.entry());
   }
 
   bool is_done() const noexcept { return !is_running_; }

@@ -15,7 +15,7 @@ Result<ClientTable> ClientTable::decode(ByteView section) {
   if (section.empty()) return table;
   ByteReader reader(section);
   const auto count = reader.get<std::uint32_t>();
-  if (count > kMaxClients || reader.remaining() != count * kRowBytes) {
+  if (!reader.ok() || count > kMaxClients || reader.remaining() != count * kRowBytes) {
     return Error{ErrorCode::Corrupt, "the table of clients claims " + std::to_string(count) + " rows in " +
                                          std::to_string(section.size()) + " bytes"};
   }

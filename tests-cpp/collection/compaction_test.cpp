@@ -78,8 +78,8 @@ TEST(Compaction, WritesOfTheMeantimeAreInBothForms) {
   const Ids before = all_ids(collection);
   EXPECT_EQ(collection.count(nullptr), 397u);
   while (!test::step_maintenance(collection, stored, 200)) {
-    EXPECT_EQ(all_ids(collection), before);
     if (collection.has("late")) continue;
+    EXPECT_EQ(all_ids(collection), before);
     collection.save(stored);  // a checkpoint in between: what was in memory is on disk now
     test::upsert(collection, {{"late", "late", {}, {0, 0, 0, 1}}});
     test::remove(collection, {"late"});

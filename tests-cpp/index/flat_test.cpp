@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "support/sections.h"
 #include "support/vectors.h"
 
@@ -91,6 +94,25 @@ TEST(Flat, RefusesAQueryOfTheWrongLengthNamingBoth) {
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().code, ErrorCode::DimensionMismatch);
   EXPECT_EQ(result.error().message, "expected 24 dimensions, got 25");
+}
+
+TEST(Flat, RanksVectorsSoLongThatTheirScoresOverflow) {
+  std::vector<float> vectors = test::random_vectors(6, kDimension, 8);
+  for (float& x : vectors) x *= 3e38f;
+  for (const CodecKind codec : {CodecKind::F32, CodecKind::Sq8}) {
+    for (const Metric metric : {Metric::Cosine, Metric::Dot, Metric::L2}) {
+      auto index = create_index({.codec = codec, .metric = metric, .dimension = kDimension});
+      (*index)->begin_append(vectors);
+      Budget budget;
+      (*index)->step(budget);
+      const auto result = (*index)->search({.vector = test::row_of(vectors, 2, kDimension)});
+      ASSERT_EQ(result->hits.size(), 6u);
+      for (const Hit& hit : result->hits) EXPECT_TRUE(std::isfinite(hit.score));
+      test::MemorySections sections;
+      (*index)->save(sections);
+      EXPECT_TRUE(load_index((*index)->options(), sections, 6).has_value());
+    }
+  }
 }
 
 TEST(Flat, FindsNothingInAnEmptyIndex) {

@@ -107,6 +107,15 @@ TEST_P(HnswChurn, AnIndexOfWhichAllWasRemovedStartsAnew) {
   EXPECT_GE(recall(*index_, *oracle_, queries_), 0.95);
 }
 
+TEST_P(HnswChurn, AFewThatWereAllRemovedAfterManyStillStartAnew) {
+  for (Slot slot = 0; slot < 2500; ++slot) remove(slot);
+  append_to_both(vectors_of(5, 10));
+  for (Slot slot = 2500; slot < 2505; ++slot) remove(slot);
+  append_to_both(vectors_of(1500, 11));
+  EXPECT_GE(recall(*index_, *oracle_, queries_), 0.95);
+  EXPECT_EQ(index_->search({.vector = test::row_of(queries_, 0, kDimension)})->path, Path::Graph);
+}
+
 TEST_P(HnswChurn, UpsertsOfTheSameVectorNeverLoseIt) {
   const auto vector = test::row_of(base_, 17, kDimension);
   Slot last = 17;
