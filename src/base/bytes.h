@@ -1,6 +1,6 @@
 // Little-endian bytes, written and read without trusting anybody: the one way this library turns
-// numbers into stored bytes and back. A reader that fails stays failed and yields zeros, so a decoder
-// checks `ok()` once at the end of each structure instead of after each field.
+// numbers into stored bytes and back. A reader that fails stays failed and yields zeros, so a
+// decoder checks `ok()` once at the end of each structure instead of after each field.
 #pragma once
 
 #include <bit>
@@ -57,7 +57,9 @@ class ByteWriter {
     put(static_cast<std::uint8_t>(value));
   }
   /// Zero bytes up to the next multiple of `alignment`.
-  void pad_to(std::size_t alignment) { bytes_.resize((bytes_.size() + alignment - 1) / alignment * alignment); }
+  void pad_to(std::size_t alignment) {
+    bytes_.resize((bytes_.size() + alignment - 1) / alignment * alignment);
+  }
   template <Scalar T>
   void overwrite(std::size_t at, T value) {
     std::memcpy(bytes_.data() + at, &value, sizeof value);
@@ -104,7 +106,8 @@ class ByteReader {
     at_ += count;
     return out;
   }
-  /// `count` values of T, copied (no alignment is assumed); nothing is allocated beyond what is left.
+  /// `count` values of T, copied (no alignment is assumed); nothing is allocated beyond what is
+  /// left.
   template <Scalar T>
   std::vector<T> get_all(std::size_t count) {
     if (!ok_ || count > remaining() / sizeof(T)) {

@@ -36,7 +36,8 @@ enum class SectionId : std::uint16_t {
   TextMeta = 14,       ///< delta: segment list, deletes, statistics
   Columns = 15,        ///< delta: numeric columns and dictionaries of the filter
   Clients = 16,        ///< delta: client operation numbers already applied
-  Checks = 17,         ///< delta: checksums of the pieces of what is not resident; written by src/storage itself
+  Checks = 17,  ///< delta: checksums of the pieces of what is not resident; written by src/storage
+                ///< itself
 };
 
 /// Whether search needs the section in memory. The others are read by range when asked for.

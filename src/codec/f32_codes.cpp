@@ -40,7 +40,8 @@ void F32Codes::prepare(std::span<const float> vector, Query& query) const {
     std::copy(vector.begin(), vector.end(), query.own.begin());
   }
   query.values = query.own.data();
-  query.is_zero = metric_ != Metric::L2 && std::all_of(vector.begin(), vector.end(), [](float x) { return x == 0; });
+  query.is_zero = metric_ != Metric::L2 &&
+                  std::all_of(vector.begin(), vector.end(), [](float x) { return x == 0; });
 }
 
 void F32Codes::prepare_stored(Slot slot, Query& query) const noexcept {
@@ -49,14 +50,17 @@ void F32Codes::prepare_stored(Slot slot, Query& query) const noexcept {
   query.is_zero = false;
 }
 
-void F32Codes::score(const Query& query, std::span<const Slot> slots, std::span<float> scores) const noexcept {
+void F32Codes::score(const Query& query, std::span<const Slot> slots,
+                     std::span<float> scores) const noexcept {
   assert(scores.size() >= slots.size());
   if (metric_ == Metric::L2) {
-    kernels_->l2_f32(query.values, rows_.data(), dimension_, slots.data(), slots.size(), scores.data());
+    kernels_->l2_f32(query.values, rows_.data(), dimension_, slots.data(), slots.size(),
+                     scores.data());
     for (std::size_t i = 0; i < slots.size(); ++i) scores[i] = rankable(-scores[i]);
     return;
   }
-  kernels_->dot_f32(query.values, rows_.data(), dimension_, slots.data(), slots.size(), scores.data());
+  kernels_->dot_f32(query.values, rows_.data(), dimension_, slots.data(), slots.size(),
+                    scores.data());
   if (metric_ == Metric::Cosine) return;
   for (std::size_t i = 0; i < slots.size(); ++i) scores[i] = rankable(scores[i]);
 }
@@ -83,8 +87,9 @@ Status F32Codes::load(const SectionSource& source, std::size_t count) {
   const ByteView bytes = source.section(SectionId::Codes);
   const std::size_t row_bytes = dimension_ * sizeof(float);
   if (bytes.size() / row_bytes != count || bytes.size() % row_bytes != 0) {
-    return Error{ErrorCode::Corrupt, "the codes have " + std::to_string(bytes.size()) + " bytes, expected " +
-                                         std::to_string(count) + " vectors of " + std::to_string(row_bytes)};
+    return Error{ErrorCode::Corrupt, "the codes have " + std::to_string(bytes.size()) +
+                                         " bytes, expected " + std::to_string(count) +
+                                         " vectors of " + std::to_string(row_bytes)};
   }
   rows_.resize(count * dimension_);
   if (!bytes.empty()) std::memcpy(rows_.data(), bytes.data(), bytes.size());

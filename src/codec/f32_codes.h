@@ -1,5 +1,5 @@
-// The identity codec: a code is the vector itself, of unit length under cosine. The reference that every
-// lossy codec is measured against.
+// The identity codec: a code is the vector itself, of unit length under cosine. The reference that
+// every lossy codec is measured against.
 #pragma once
 
 #include "codec/codec.h"
@@ -27,8 +27,10 @@ class F32Codes {
   void append(std::span<const float> vectors);
   void prepare(std::span<const float> vector, Query& query) const;
   void prepare_stored(Slot slot, Query& query) const noexcept;
-  void score(const Query& query, std::span<const Slot> slots, std::span<float> scores) const noexcept;
-  void score_precise(const Query& query, std::span<const Slot> slots, std::span<float> scores) const noexcept {
+  void score(const Query& query, std::span<const Slot> slots,
+             std::span<float> scores) const noexcept;
+  void score_precise(const Query& query, std::span<const Slot> slots,
+                     std::span<float> scores) const noexcept {
     score(query, slots, scores);
   }
   void decode(Slot slot, std::span<float> out) const noexcept;

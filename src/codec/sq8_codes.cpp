@@ -14,10 +14,11 @@ namespace {
 /// Codes scored between two reads of the headers.
 constexpr std::size_t kBlock = 64;
 
-/// Rounds q / step to integers of at most `limit` in magnitude, step being the largest |q| over the limit.
-/// Gives the step and adds up the integers.
+/// Rounds q / step to integers of at most `limit` in magnitude, step being the largest |q| over the
+/// limit. Gives the step and adds up the integers.
 template <class T>
-double quantise(std::span<const float> vector, std::int32_t limit, std::vector<T>& out, std::int64_t& sum) {
+double quantise(std::span<const float> vector, std::int32_t limit, std::vector<T>& out,
+                std::int64_t& sum) {
   float largest = 0;
   for (const float x : vector) largest = std::max(largest, std::abs(x));
   out.resize(vector.size());
@@ -74,7 +75,8 @@ void Sq8Codes::encode(std::span<const float> vector, std::size_t slot) noexcept 
   std::uint8_t* const plane = planes_.data() + slot * plane_bytes();
   std::int64_t sum = 0, sum_sevens = 0, squares = 0;
   for (std::size_t i = 0; i < dimension_; ++i) {
-    const auto code = std::min(static_cast<std::int32_t>((vector[i] - offset) * inverse + 0.5), 255);
+    const auto code =
+        std::min(static_cast<std::int32_t>((vector[i] - offset) * inverse + 0.5), 255);
     sevens[i] = static_cast<std::uint8_t>(code >> 1);
     plane[i / 8] = static_cast<std::uint8_t>(plane[i / 8] | (code & 1) << (i % 8));
     sum += code;
@@ -127,10 +129,12 @@ void Sq8Codes::prepare_stored(Slot slot, Query& query) const noexcept {
 
 float Sq8Codes::finish(float dot, const Sq8Header& header, const Query& query) const noexcept {
   if (metric_ == Metric::Cosine) return dot;
-  return rankable(metric_ == Metric::Dot ? dot : 2 * dot - header.norm * header.norm - query.squared_norm);
+  return rankable(
+      metric_ == Metric::Dot ? dot : 2 * dot - header.norm * header.norm - query.squared_norm);
 }
 
-void Sq8Codes::score(const Query& query, std::span<const Slot> slots, std::span<float> scores) const noexcept {
+void Sq8Codes::score(const Query& query, std::span<const Slot> slots,
+                     std::span<float> scores) const noexcept {
   assert(scores.size() >= slots.size());
   std::int32_t dots[kBlock];
   for (std::size_t at = 0; at < slots.size(); at += kBlock) {
@@ -140,21 +144,25 @@ void Sq8Codes::score(const Query& query, std::span<const Slot> slots, std::span<
       const Sq8Header& header = headers_[slots[at + i]];
       const float crossed = query.offset * static_cast<float>(header.sum_sevens) +
                             query.scale * static_cast<float>(dots[i]);
-      const float dot = (header.offset + 0.5f * header.scale) * query.sum + 2 * header.scale * crossed;
+      const float dot =
+          (header.offset + 0.5f * header.scale) * query.sum + 2 * header.scale * crossed;
       scores[at + i] = finish(dot, header, query);
     }
   }
 }
 
-void Sq8Codes::score_precise(const Query& query, std::span<const Slot> slots, std::span<float> scores) const noexcept {
+void Sq8Codes::score_precise(const Query& query, std::span<const Slot> slots,
+                             std::span<float> scores) const noexcept {
   assert(scores.size() >= slots.size() && query.codes == query.own.data());
   std::int32_t dots[kBlock];
   for (std::size_t at = 0; at < slots.size(); at += kBlock) {
     const std::size_t count = std::min(kBlock, slots.size() - at);
-    kernels_->dot_u8(query.wide.data(), sevens_.data(), planes_.data(), dimension_, slots.data() + at, count, dots);
+    kernels_->dot_u8(query.wide.data(), sevens_.data(), planes_.data(), dimension_,
+                     slots.data() + at, count, dots);
     for (std::size_t i = 0; i < count; ++i) {
       const Sq8Header& header = headers_[slots[at + i]];
-      const float dot = header.offset * query.wide_sum + header.scale * (query.wide_scale * static_cast<float>(dots[i]));
+      const float dot = header.offset * query.wide_sum +
+                        header.scale * (query.wide_scale * static_cast<float>(dots[i]));
       scores[at + i] = finish(dot, header, query);
     }
   }
@@ -180,8 +188,10 @@ std::uint64_t Sq8Codes::fingerprint(Slot slot) const noexcept {
 
 bool Sq8Codes::same_code(Slot a, Slot b) const noexcept {
   return std::memcmp(&headers_[a], &headers_[b], sizeof(Sq8Header)) == 0 &&
-         std::memcmp(sevens_.data() + a * dimension_, sevens_.data() + b * dimension_, dimension_) == 0 &&
-         std::memcmp(planes_.data() + a * plane_bytes(), planes_.data() + b * plane_bytes(), plane_bytes()) == 0;
+         std::memcmp(sevens_.data() + a * dimension_, sevens_.data() + b * dimension_,
+                     dimension_) == 0 &&
+         std::memcmp(planes_.data() + a * plane_bytes(), planes_.data() + b * plane_bytes(),
+                     plane_bytes()) == 0;
 }
 
 }  // namespace corsac::codec

@@ -1,8 +1,10 @@
-// Eight bits per dimension, split so that the larger part is exact and fast on every instruction set.
+// Eight bits per dimension, split so that the larger part is exact and fast on every instruction
+// set.
 //
-// A vector is offset + scale * c, c an unsigned 8-bit code per dimension: its seven high bits in one byte,
-// its low bit in a plane apart, and a 16-byte header. `score` reads the bytes and takes the low bit for one
-// half; `score_precise` adds the plane and a 16-bit query. Integer sums are exact; floats only place them.
+// A vector is offset + scale * c, c an unsigned 8-bit code per dimension: its seven high bits in
+// one byte, its low bit in a plane apart, and a 16-byte header. `score` reads the bytes and takes
+// the low bit for one half; `score_precise` adds the plane and a 16-bit query. Integer sums are
+// exact; floats only place them.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +20,7 @@ namespace corsac::codec {
 struct Sq8Header {
   float scale;
   float offset;
-  float norm;              // of offset + scale * c
+  float norm;               // of offset + scale * c
   std::int32_t sum_sevens;  // of the seven-bit codes
 };
 static_assert(sizeof(Sq8Header) == 16);
@@ -29,14 +31,14 @@ class Sq8Codes {
 
   /// q ~ offset + scale * codes for both forms; a caller's query has offset 0.
   struct Query {
-    std::vector<float> unit;              // the caller's query, normalised under cosine
-    std::vector<std::int8_t> own;         // [dimension] quantised to -127..127
-    std::vector<std::int16_t> wide;       // [dimension] quantised to +-max_wide_query
-    const std::int8_t* codes = nullptr;   // own, or the seven-bit codes of a stored row
-    float scale = 0, offset = 0;          // of codes
-    float sum = 0;                        // of offset + scale * codes over the dimensions
-    float wide_scale = 0, wide_sum = 0;   // of wide
-    float squared_norm = 0;               // of the vector, for l2
+    std::vector<float> unit;             // the caller's query, normalised under cosine
+    std::vector<std::int8_t> own;        // [dimension] quantised to -127..127
+    std::vector<std::int16_t> wide;      // [dimension] quantised to +-max_wide_query
+    const std::int8_t* codes = nullptr;  // own, or the seven-bit codes of a stored row
+    float scale = 0, offset = 0;         // of codes
+    float sum = 0;                       // of offset + scale * codes over the dimensions
+    float wide_scale = 0, wide_sum = 0;  // of wide
+    float squared_norm = 0;              // of the vector, for l2
     bool is_zero = false;
   };
 
@@ -49,8 +51,10 @@ class Sq8Codes {
   void append(std::span<const float> vectors);
   void prepare(std::span<const float> vector, Query& query) const;
   void prepare_stored(Slot slot, Query& query) const noexcept;
-  void score(const Query& query, std::span<const Slot> slots, std::span<float> scores) const noexcept;
-  void score_precise(const Query& query, std::span<const Slot> slots, std::span<float> scores) const noexcept;
+  void score(const Query& query, std::span<const Slot> slots,
+             std::span<float> scores) const noexcept;
+  void score_precise(const Query& query, std::span<const Slot> slots,
+                     std::span<float> scores) const noexcept;
   void decode(Slot slot, std::span<float> out) const noexcept;
 
   std::uint64_t fingerprint(Slot slot) const noexcept;
@@ -58,11 +62,13 @@ class Sq8Codes {
 
   /// Codes [size x dimension], CodePlanes [size x ceil(dimension / 8)], CodeHeaders [size x 16].
   void save(SectionSink& sink);
-  /// Fails with: Corrupt when a section has another length, a code more than seven bits, a plane bits past
-  /// the dimension, or a header a value that no encoder writes.
+  /// Fails with: Corrupt when a section has another length, a code more than seven bits, a plane
+  /// bits past the dimension, or a header a value that no encoder writes.
   Status load(const SectionSource& source, std::size_t count);
 
-  std::uint64_t code_bytes() const noexcept { return sevens_.size() + headers_.size() * sizeof(Sq8Header); }
+  std::uint64_t code_bytes() const noexcept {
+    return sevens_.size() + headers_.size() * sizeof(Sq8Header);
+  }
   std::uint64_t rerank_bytes() const noexcept { return planes_.size(); }
 
  private:
@@ -75,11 +81,11 @@ class Sq8Codes {
   const math::Kernels* kernels_;
   Metric metric_;
   std::size_t dimension_;
-  std::size_t saved_ = 0;                      // rows already in the store
-  math::AlignedVector<std::uint8_t> sevens_;   // [size x dimension]
-  math::AlignedVector<std::uint8_t> planes_;   // [size x plane_bytes]
-  math::AlignedVector<Sq8Header> headers_;     // [size]
-  std::vector<float> unit_;                    // [dimension] the vector being encoded
+  std::size_t saved_ = 0;                     // rows already in the store
+  math::AlignedVector<std::uint8_t> sevens_;  // [size x dimension]
+  math::AlignedVector<std::uint8_t> planes_;  // [size x plane_bytes]
+  math::AlignedVector<Sq8Header> headers_;    // [size]
+  std::vector<float> unit_;                   // [dimension] the vector being encoded
 };
 
 static_assert(Codec<Sq8Codes>);

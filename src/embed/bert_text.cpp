@@ -22,14 +22,16 @@ constexpr Kind ascii_kind(unsigned char c) {
 
 constexpr std::array<Kind, 128> kAsciiKinds = [] {
   std::array<Kind, 128> kinds{};
-  for (std::size_t c = 0; c < kinds.size(); ++c) kinds[c] = ascii_kind(static_cast<unsigned char>(c));
+  for (std::size_t c = 0; c < kinds.size(); ++c)
+    kinds[c] = ascii_kind(static_cast<unsigned char>(c));
   return kinds;
 }();
 
 /// The blocks that BERT's authors list; kana and hangul are not among them.
 bool is_ideograph(char32_t c) {
-  return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x2A6DF) ||
-         (c >= 0x2A700 && c <= 0x2CEAF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x2F800 && c <= 0x2FA1F);
+  return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) ||
+         (c >= 0x20000 && c <= 0x2A6DF) || (c >= 0x2A700 && c <= 0x2CEAF) ||
+         (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x2F800 && c <= 0x2FA1F);
 }
 
 Kind kind_of(char32_t c) {
@@ -86,12 +88,14 @@ void append_code_point(char32_t c, std::string& words) {
   }
   const bool alone = is_ideograph(c);
   if (alone) end_word(words);
-  std::array<utf8proc_int32_t, 8> parts;  // No canonical decomposition of one code point is longer than four.
+  std::array<utf8proc_int32_t, 8>
+      parts;  // No canonical decomposition of one code point is longer than four.
   int boundary = UTF8PROC_BOUNDCLASS_START;
-  const utf8proc_ssize_t count = utf8proc_decompose_char(static_cast<utf8proc_int32_t>(c), parts.data(),
-                                                         static_cast<utf8proc_ssize_t>(parts.size()),
-                                                         UTF8PROC_DECOMPOSE, &boundary);
-  for (utf8proc_ssize_t i = 0; i < count; ++i) append_part(parts[static_cast<std::size_t>(i)], words);
+  const utf8proc_ssize_t count = utf8proc_decompose_char(
+      static_cast<utf8proc_int32_t>(c), parts.data(), static_cast<utf8proc_ssize_t>(parts.size()),
+      UTF8PROC_DECOMPOSE, &boundary);
+  for (utf8proc_ssize_t i = 0; i < count; ++i)
+    append_part(parts[static_cast<std::size_t>(i)], words);
   if (alone) end_word(words);
 }
 
@@ -104,7 +108,9 @@ void append_ascii(char c, std::string& words) {
       words += c;
       words += ' ';
       return;
-    case Kind::Letter: words += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; return;
+    case Kind::Letter:
+      words += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+      return;
   }
 }
 

@@ -1,6 +1,7 @@
-// Which words does BERT see in a text? The "basic tokenisation" of uncased BERT models (Devlin et al., NAACL 2019,
-// arXiv:1810.04805): control characters go, white space separates, accents are stripped (NFD without nonspacing marks),
-// letters are lower-cased one by one, and every punctuation character and CJK ideograph is a word of its own.
+// Which words does BERT see in a text? The "basic tokenisation" of uncased BERT models (Devlin et
+// al., NAACL 2019, arXiv:1810.04805): control characters go, white space separates, accents are
+// stripped (NFD without nonspacing marks), letters are lower-cased one by one, and every
+// punctuation character and CJK ideograph is a word of its own.
 #pragma once
 
 #include <string>

@@ -30,11 +30,12 @@ void append_hex(std::string& out, std::uint64_t value) {
 }
 
 Result<Header> read_header(ByteReader& reader) {
-  if (as_text(reader.take(kMagic.size())) != kMagic) return corrupt("the first bytes are not " + std::string(kMagic));
+  if (as_text(reader.take(kMagic.size())) != kMagic)
+    return corrupt("the first bytes are not " + std::string(kMagic));
   const auto version = reader.get<std::uint32_t>();
   if (reader.ok() && version > kVersion) {
-    return Error{ErrorCode::UnsupportedFormat,
-                 "static model: version " + std::to_string(version) + " is newer than " + std::to_string(kVersion)};
+    return Error{ErrorCode::UnsupportedFormat, "static model: version " + std::to_string(version) +
+                                                   " is newer than " + std::to_string(kVersion)};
   }
   Header header{};
   header.dimension = reader.get<std::uint32_t>();
@@ -44,9 +45,11 @@ Result<Header> read_header(ByteReader& reader) {
   const auto zero = reader.get<std::uint32_t>();
   if (!reader.ok() || version == 0 || zero != 0) return corrupt("the header is damaged");
   if (header.dimension < 2 || header.dimension > kMaxDimension || header.dimension % 2 != 0) {
-    return corrupt("dimension " + std::to_string(header.dimension) + " is not an even number from 2 to 8192");
+    return corrupt("dimension " + std::to_string(header.dimension) +
+                   " is not an even number from 2 to 8192");
   }
-  if (!(header.hybrid_weight >= 0 && header.hybrid_weight <= 1)) return corrupt("the hybrid weight is not in 0 to 1");
+  if (!(header.hybrid_weight >= 0 && header.hybrid_weight <= 1))
+    return corrupt("the hybrid weight is not in 0 to 1");
   return header;
 }
 
@@ -60,21 +63,24 @@ Result<StaticModel> StaticModel::load(ByteView bytes) {
 
   const Checksum128 actual = checksum128(bytes.first(bytes.size() - kChecksumBytes));
   ByteReader trailer(bytes.last(kChecksumBytes));
-  const Checksum128 stored{.low = trailer.get<std::uint64_t>(), .high = trailer.get<std::uint64_t>()};
+  const Checksum128 stored{.low = trailer.get<std::uint64_t>(),
+                           .high = trailer.get<std::uint64_t>()};
   if (actual != stored) return corrupt("the checksum differs");
 
   const ByteView words = reader.take(header->vocabulary_bytes);
   if (reader.remaining() < kChecksumBytes) return corrupt("the vocabulary is cut short");
   auto vocabulary = Vocabulary::load(words, header->token_count);
   if (!vocabulary) return vocabulary.error();
-  auto table = TokenTable::load(reader.take(reader.remaining() - kChecksumBytes), header->token_count, header->dimension);
+  auto table = TokenTable::load(reader.take(reader.remaining() - kChecksumBytes),
+                                header->token_count, header->dimension);
   if (!table) return table.error();
 
   StaticModel out;
   out.vocabulary_ = *std::move(vocabulary);
   out.table_ = *std::move(table);
   out.hybrid_weight_ = header->hybrid_weight;
-  out.fingerprint_ = "static-" + std::to_string(kVersion) + "-" + std::to_string(header->dimension) + "-";
+  out.fingerprint_ =
+      "static-" + std::to_string(kVersion) + "-" + std::to_string(header->dimension) + "-";
   append_hex(out.fingerprint_, stored.high);
   append_hex(out.fingerprint_, stored.low);
   return out;

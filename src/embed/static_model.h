@@ -1,5 +1,5 @@
-// What vector has this text, without a model run? The normalised sum of one learned row per WordPiece token: the built-in
-// embedder, distilled from a sentence model by scripts/distill.
+// What vector has this text, without a model run? The normalised sum of one learned row per
+// WordPiece token: the built-in embedder, distilled from a sentence model by scripts/distill.
 //
 //   offset  size  field (little-endian)
 //        0     8  "CorsacSM"
@@ -31,12 +31,13 @@ namespace corsac::embed {
 class StaticModel {
  public:
   /// Copies what it needs: `bytes` may go afterwards.
-  /// Fails with: UnsupportedFormat for a newer version; Corrupt when the bytes are no static model or are damaged.
+  /// Fails with: UnsupportedFormat for a newer version; Corrupt when the bytes are no static model
+  /// or are damaged.
   static Result<StaticModel> load(ByteView bytes);
 
   std::uint32_t dimension() const noexcept { return table_.dimension(); }
-  /// Names the model, e.g. "static-1-256-0123456789abcdef0123456789abcdef": the same text gives the same vector for as long as
-  /// this is the same.
+  /// Names the model, e.g. "static-1-256-0123456789abcdef0123456789abcdef": the same text gives the
+  /// same vector for as long as this is the same.
   const std::string& fingerprint() const noexcept { return fingerprint_; }
   /// The share of the vector side in a weighted hybrid, as tuned for this model.
   float hybrid_weight() const noexcept { return hybrid_weight_; }

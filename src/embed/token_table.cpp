@@ -9,8 +9,10 @@ namespace {
 
 constexpr float kMaxScale = 1e6f;  // Sums stay finite.
 
-// Primitive arguments and no inlining: a browser engine compiles it well because it is called often.
-[[gnu::noinline]] void add_halves(const std::uint8_t* row, float scale, std::size_t half, float* sum) {
+// Primitive arguments and no inlining: a browser engine compiles it well because it is called
+// often.
+[[gnu::noinline]] void add_halves(const std::uint8_t* row, float scale, std::size_t half,
+                                  float* sum) {
   for (std::size_t j = 0; j < half; ++j) {
     sum[j] += static_cast<float>(static_cast<int>(row[j] & 0x0F) - 8) * scale;
     sum[half + j] += static_cast<float>(static_cast<int>(row[j] >> 4) - 8) * scale;
@@ -23,7 +25,8 @@ Result<TokenTable> TokenTable::load(ByteView bytes, std::uint32_t count, std::ui
   assert(dimension > 0 && dimension % 2 == 0);
   const std::uint64_t expected = std::uint64_t{count} * (sizeof(float) + dimension / 2);
   if (bytes.size() != expected) {
-    return Error{ErrorCode::Corrupt, "expected " + std::to_string(expected) + " bytes of token rows, got " +
+    return Error{ErrorCode::Corrupt, "expected " + std::to_string(expected) +
+                                         " bytes of token rows, got " +
                                          std::to_string(bytes.size())};
   }
   ByteReader reader(bytes);
@@ -34,7 +37,8 @@ Result<TokenTable> TokenTable::load(ByteView bytes, std::uint32_t count, std::ui
   for (std::uint32_t token = 0; token < count; ++token) {
     const float scale = out.scales_[token];
     if (scale >= 0 && scale <= kMaxScale) continue;  // false for NaN
-    return Error{ErrorCode::Corrupt, "the scale of token " + std::to_string(token) + " is not in 0 to 1e6"};
+    return Error{ErrorCode::Corrupt,
+                 "the scale of token " + std::to_string(token) + " is not in 0 to 1e6"};
   }
   return out;
 }

@@ -1,5 +1,6 @@
-// What does each token add to a text's vector? One row of 4-bit numbers per token with one scale per row: byte j of a row holds
-// number j in its low half and number j + dimension / 2 in its high half, each stored plus 8.
+// What does each token add to a text's vector? One row of 4-bit numbers per token with one scale
+// per row: byte j of a row holds number j in its low half and number j + dimension / 2 in its high
+// half, each stored plus 8.
 #pragma once
 
 #include <cstddef>
@@ -21,13 +22,14 @@ class TokenTable {
 
   std::uint32_t dimension() const noexcept { return dimension_; }
 
-  /// sum[j] += row[j] * scale, in float, in the order of the calls. Requires: token < count, sum.size() == dimension().
+  /// sum[j] += row[j] * scale, in float, in the order of the calls. Requires: token < count,
+  /// sum.size() == dimension().
   void add_row(std::uint32_t token, std::span<float> sum) const noexcept;
 
  private:
   std::uint32_t dimension_ = 0;
-  std::vector<float> scales_;        // [count]
-  std::vector<std::uint8_t> rows_;   // [count x dimension / 2]
+  std::vector<float> scales_;       // [count]
+  std::vector<std::uint8_t> rows_;  // [count x dimension / 2]
 };
 
 }  // namespace corsac::embed

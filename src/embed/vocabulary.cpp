@@ -25,8 +25,9 @@ bool continues_word(std::string_view token) {
 }
 
 std::size_t count_code_points(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
 }
 
 Error corrupt(std::uint32_t token, const char* what) {
@@ -54,7 +55,8 @@ Result<Vocabulary> Vocabulary::load(ByteView bytes, std::uint32_t count) {
     out.texts_.insert(out.texts_.end(), token.begin(), token.end());
     out.ends_.push_back(static_cast<std::uint32_t>(out.texts_.size()));
   }
-  if (!reader.finished()) return Error{ErrorCode::Corrupt, "bytes are left over behind the vocabulary"};
+  if (!reader.finished())
+    return Error{ErrorCode::Corrupt, "bytes are left over behind the vocabulary"};
   out.index_tokens();
   return out;
 }

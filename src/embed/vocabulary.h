@@ -1,6 +1,6 @@
-// Which number has this piece of a word? A fixed set of WordPiece tokens, found by hash. Pieces that continue a word carry the
-// usual "##" in front. Stored sorted and front-coded: per token one byte of length shared with the token before, one byte of
-// suffix length, the suffix.
+// Which number has this piece of a word? A fixed set of WordPiece tokens, found by hash. Pieces
+// that continue a word carry the usual "##" in front. Stored sorted and front-coded: per token one
+// byte of length shared with the token before, one byte of suffix length, the suffix.
 #pragma once
 
 #include <cstdint>
@@ -20,15 +20,16 @@ class Vocabulary {
   static constexpr std::size_t kMaxTokenBytes = 64;
 
   /// Reads `count` front-coded tokens, which must fill `bytes`.
-  /// Fails with: Corrupt unless they are ascending, non-empty UTF-8 of at most kMaxTokenBytes bytes.
+  /// Fails with: Corrupt unless they are ascending, non-empty UTF-8 of at most kMaxTokenBytes
+  /// bytes.
   static Result<Vocabulary> load(ByteView bytes, std::uint32_t count);
 
   std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(ends_.size()); }
   /// The token's text with its "##". Requires: token < size().
   std::string_view text(Token token) const noexcept;
 
-  /// Appends the pieces of one word, longest match first; a word that cannot be covered is one kUnknownToken.
-  /// Requires: `word` is not empty.
+  /// Appends the pieces of one word, longest match first; a word that cannot be covered is one
+  /// kUnknownToken. Requires: `word` is not empty.
   void append_pieces(std::string_view word, std::vector<Token>& pieces) const;
 
  private:
@@ -41,9 +42,9 @@ class Vocabulary {
   void index_tokens();
 
   std::vector<char> texts_;
-  std::vector<std::uint32_t> ends_;   // token -> end of its text
-  std::vector<Token> slots_;          // open addressing, a power of two; kUnknownToken is free
-  std::size_t longest_ = 0;           // bytes of the longest piece, without "##"
+  std::vector<std::uint32_t> ends_;  // token -> end of its text
+  std::vector<Token> slots_;         // open addressing, a power of two; kUnknownToken is free
+  std::size_t longest_ = 0;          // bytes of the longest piece, without "##"
 };
 
 }  // namespace corsac::embed

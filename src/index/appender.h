@@ -1,7 +1,8 @@
-// How do new vectors become nodes? In batches: every node of a batch is linked against the graph as it was
-// before the batch, then the links back are grouped by target and worked off in one fixed order (after the
-// prefix doubling of ParlayANN, Manohar et al., PPoPP 2024, arXiv:2305.04359). So the graph depends on the
-// order of the vectors and on nothing else, whatever the slices or, one day, the threads.
+// How do new vectors become nodes? In batches: every node of a batch is linked against the graph as
+// it was before the batch, then the links back are grouped by target and worked off in one fixed
+// order (after the prefix doubling of ParlayANN, Manohar et al., PPoPP 2024, arXiv:2305.04359). So
+// the graph depends on the order of the vectors and on nothing else, whatever the slices or, one
+// day, the threads.
 #pragma once
 
 #include <algorithm>
@@ -48,9 +49,11 @@ class Appender {
  private:
   enum class Phase : std::uint8_t { Done, Open, Link, LinkBack };
 
-  /// At most 2 % of what is there, so that a node misses few of its neighbours; what it misses in its own
-  /// batch are its mates.
-  static std::size_t batch_size(std::size_t nodes) noexcept { return std::clamp<std::size_t>(nodes / 50, 1, 512); }
+  /// At most 2 % of what is there, so that a node misses few of its neighbours; what it misses in
+  /// its own batch are its mates.
+  static std::size_t batch_size(std::size_t nodes) noexcept {
+    return std::clamp<std::size_t>(nodes / 50, 1, 512);
+  }
 
   void open_batch(Network<Codes>& network) {
     const std::size_t count = std::min<std::size_t>(batch_size(next_), end_ - next_);
@@ -58,7 +61,8 @@ class Appender {
     mates_.clear();
     for (std::size_t i = 0; i < count; ++i) {
       const Slot slot = next_++;
-      const Slot twin = table_.find_or_put(network.codes, slot, [&](Slot other) { return network.vacant.test(other); });
+      const Slot twin = table_.find_or_put(network.codes, slot,
+                                           [&](Slot other) { return network.vacant.test(other); });
       if (twin != kNoSlot) {
         network.twins.join(twin, slot);
         continue;
@@ -109,10 +113,10 @@ class Appender {
   Linker<Codes> linker_;
   TwinTable table_;
   Phase phase_ = Phase::Done;
-  Slot next_ = 0, end_ = 0;           // slots not yet in a batch
-  std::vector<Slot> mates_;           // the new nodes of this batch
-  std::vector<Backlink> backlinks_;   // of this batch
-  std::size_t at_ = 0;                // in mates_ or backlinks_, by phase
+  Slot next_ = 0, end_ = 0;          // slots not yet in a batch
+  std::vector<Slot> mates_;          // the new nodes of this batch
+  std::vector<Backlink> backlinks_;  // of this batch
+  std::size_t at_ = 0;               // in mates_ or backlinks_, by phase
 };
 
 }  // namespace corsac::index

@@ -1,8 +1,9 @@
 // The best candidates of one walk, sorted, each marked once it was expanded (Algorithm 2 of
 // arXiv:1603.09320 with one array instead of two heaps).
 //
-// A candidate is one 64-bit number: its score turned into an ascending integer, then its slot, then the
-// mark. Comparing numbers compares scores first and slots second, so equal scores rank alike everywhere.
+// A candidate is one 64-bit number: its score turned into an ascending integer, then its slot, then
+// the mark. Comparing numbers compares scores first and slots second, so equal scores rank alike
+// everywhere.
 #pragma once
 
 #include <bit>
@@ -54,7 +55,8 @@ class CandidatePool {
       length = after ? length - half - 1 : half;
     }
     if (size_ < capacity_) ++size_;
-    std::memmove(keys_.data() + low + 1, keys_.data() + low, (size_ - 1 - low) * sizeof(CandidateKey));
+    std::memmove(keys_.data() + low + 1, keys_.data() + low,
+                 (size_ - 1 - low) * sizeof(CandidateKey));
     keys_[low] = key;
     if (low < next_) next_ = low;
   }

@@ -8,8 +8,9 @@ namespace {
 
 Status in_range(const char* option, std::uint64_t value, std::uint64_t low, std::uint64_t high) {
   if (value >= low && value <= high) return Done{};
-  return Error{ErrorCode::InvalidArgument, std::string(option) + " is " + std::to_string(value) + ", expected " +
-                                               std::to_string(low) + " to " + std::to_string(high)};
+  return Error{ErrorCode::InvalidArgument, std::string(option) + " is " + std::to_string(value) +
+                                               ", expected " + std::to_string(low) + " to " +
+                                               std::to_string(high)};
 }
 
 }  // namespace
@@ -36,15 +37,16 @@ Status check_query(const IndexOptions& options, std::size_t size, const VectorQu
   (void)size;
   if (query.vector.size() != options.dimension) {
     return Error{ErrorCode::DimensionMismatch, "expected " + std::to_string(options.dimension) +
-                                                   " dimensions, got " + std::to_string(query.vector.size())};
+                                                   " dimensions, got " +
+                                                   std::to_string(query.vector.size())};
   }
   if (Status k = in_range("k", query.k, 1, kMaxK); !k) return k;
   return in_range("ef", query.ef, 0, kMaxEf);
 }
 
 void restart_sections(SectionSink& sink) {
-  for (const SectionId id : {SectionId::Codes, SectionId::CodePlanes, SectionId::CodeHeaders, SectionId::Graph,
-                             SectionId::IndexMeta}) {
+  for (const SectionId id : {SectionId::Codes, SectionId::CodePlanes, SectionId::CodeHeaders,
+                             SectionId::Graph, SectionId::IndexMeta}) {
     sink.restart(id);
   }
 }

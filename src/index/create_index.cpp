@@ -15,10 +15,12 @@ template <class Make>
 Result<std::unique_ptr<VectorIndex>> with_index(const IndexOptions& options, Make make) {
   const auto with_codes = [&](auto codes) {
     using Codes = decltype(codes);
-    if (options.kind == Kind::Flat) return make(std::make_unique<Flat<Codes>>(options, std::move(codes)));
+    if (options.kind == Kind::Flat)
+      return make(std::make_unique<Flat<Codes>>(options, std::move(codes)));
     return make(std::make_unique<Hnsw<Codes>>(options, std::move(codes)));
   };
-  if (options.codec == CodecKind::F32) return with_codes(codec::F32Codes(options.metric, options.dimension));
+  if (options.codec == CodecKind::F32)
+    return with_codes(codec::F32Codes(options.metric, options.dimension));
   return with_codes(codec::Sq8Codes(options.metric, options.dimension));
 }
 
@@ -31,8 +33,8 @@ Result<std::unique_ptr<VectorIndex>> create_index(const IndexOptions& options) {
   });
 }
 
-Result<std::unique_ptr<VectorIndex>> load_index(const IndexOptions& options, const SectionSource& source,
-                                                std::size_t vectors) {
+Result<std::unique_ptr<VectorIndex>> load_index(const IndexOptions& options,
+                                                const SectionSource& source, std::size_t vectors) {
   if (Status checked = check_options(options); !checked) return checked.error();
   return with_index(options, [&](auto index) -> Result<std::unique_ptr<VectorIndex>> {
     if (Status loaded = index->load(source, vectors); !loaded) return loaded.error();

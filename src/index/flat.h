@@ -22,7 +22,8 @@ class Flat final : public VectorIndex {
     ByteReader in(source.section(SectionId::IndexMeta));
     Result<Tombstones> removed = Tombstones::decode(options_, vectors, in);
     if (!removed) return removed.error();
-    if (!in.finished()) return Error{ErrorCode::Corrupt, "index: stray bytes after the removed vectors"};
+    if (!in.finished())
+      return Error{ErrorCode::Corrupt, "index: stray bytes after the removed vectors"};
     removed_ = *std::move(removed);
     is_stored_ = true;
     return Done{};
@@ -51,7 +52,8 @@ class Flat final : public VectorIndex {
     scan(codes_, prepared_, query, options_.rerank, size(), removed_.bits(), result);
     return result;
   }
-  void score(std::span<const float> query, std::span<const Slot> slots, std::span<float> scores) const override {
+  void score(std::span<const float> query, std::span<const Slot> slots,
+             std::span<float> scores) const override {
     codes_.prepare(query, prepared_);
     codes_.score_precise(prepared_, slots, scores);
   }
@@ -66,7 +68,9 @@ class Flat final : public VectorIndex {
     removed_.encode(options_, meta);
     sink.replace(SectionId::IndexMeta, meta.view());
   }
-  IndexBytes bytes() const noexcept override { return {codes_.code_bytes(), codes_.rerank_bytes(), 0}; }
+  IndexBytes bytes() const noexcept override {
+    return {codes_.code_bytes(), codes_.rerank_bytes(), 0};
+  }
 
  private:
   IndexOptions options_;

@@ -51,8 +51,8 @@ void Graph::add_link(Slot slot, unsigned level, Slot neighbour) noexcept {
 }
 
 std::uint64_t Graph::bytes() const noexcept {
-  return base_.size() * sizeof(Slot) + levels_.size() + upper_first_.size() * sizeof(std::uint32_t) +
-         upper_.size() * sizeof(Slot);
+  return base_.size() * sizeof(Slot) + levels_.size() +
+         upper_first_.size() * sizeof(std::uint32_t) + upper_.size() * sizeof(Slot);
 }
 
 }  // namespace corsac::index

@@ -1,7 +1,8 @@
-// The links of a hierarchical navigable small world graph, as arrays: who is next to whom on which level.
+// The links of a hierarchical navigable small world graph, as arrays: who is next to whom on which
+// level.
 //
-// Level 0 is one array of fixed stride, so that a hop is one multiplication and two cache lines. Few nodes
-// have upper levels; their lists lie in a second array.
+// Level 0 is one array of fixed stride, so that a hop is one multiplication and two cache lines.
+// Few nodes have upper levels; their lists lie in a second array.
 //
 // Invariants, checked at load and by tests-cpp/index/graph_test.cpp:
 //   - a link on level l joins two nodes that are on level l, and no node with itself;
@@ -46,7 +47,8 @@ class Graph {
   /// Takes a node out. Requires: nobody links to it any more, and it is not the entry.
   void erase(Slot slot) noexcept;
 
-  /// The list's row: capacity(level) slots, kNoSlot after the last link. Requires: level <= level(slot).
+  /// The list's row: capacity(level) slots, kNoSlot after the last link. Requires: level <=
+  /// level(slot).
   const Slot* row(Slot slot, unsigned level) const noexcept {
     return level == 0 ? base_.data() + slot * std::size_t{2 * m_} : upper_row(slot, level);
   }
@@ -69,16 +71,18 @@ class Graph {
     assert(level <= levels_[slot]);
     return upper_.data() + upper_first_[slot] + (level - 1) * std::size_t{m_};
   }
-  Slot* mutable_row(Slot slot, unsigned level) noexcept { return const_cast<Slot*>(row(slot, level)); }
+  Slot* mutable_row(Slot slot, unsigned level) noexcept {
+    return const_cast<Slot*>(row(slot, level));
+  }
   Status decode_links(ByteReader& in, Slot slot, unsigned level);
 
   std::uint32_t m_;
   Slot entry_ = kNoSlot;
   std::size_t nodes_ = 0;
-  math::AlignedVector<Slot> base_;           // [size x 2m] level 0
-  std::vector<std::uint8_t> levels_;         // [size] highest level of a node, or kAbsent
-  std::vector<std::uint32_t> upper_first_;   // [size] where a node's upper rows begin in upper_
-  std::vector<Slot> upper_;                  // [sum of levels x m] levels 1 and up
+  math::AlignedVector<Slot> base_;          // [size x 2m] level 0
+  std::vector<std::uint8_t> levels_;        // [size] highest level of a node, or kAbsent
+  std::vector<std::uint32_t> upper_first_;  // [size] where a node's upper rows begin in upper_
+  std::vector<Slot> upper_;                 // [sum of levels x m] levels 1 and up
 };
 
 }  // namespace corsac::index

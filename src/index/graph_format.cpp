@@ -1,5 +1,5 @@
-// How a graph is stored (SectionId::Graph): version u16, m u16, entry u32, levels [size] u8 (0xFF: no node);
-// then for every node by slot, for every level from 0: link count u8, links u32 each.
+// How a graph is stored (SectionId::Graph): version u16, m u16, entry u32, levels [size] u8 (0xFF:
+// no node); then for every node by slot, for every level from 0: link count u8, links u32 each.
 
 #include <string>
 #include <utility>
@@ -35,7 +35,8 @@ Result<Graph> Graph::decode(std::uint32_t m, std::size_t size, ByteReader& in) {
   const auto version = in.get<std::uint16_t>();
   if (in.ok() && version > kVersion) {
     return Error{ErrorCode::UnsupportedFormat, "graph: version " + std::to_string(version) +
-                                                   ", this library reads up to " + std::to_string(kVersion)};
+                                                   ", this library reads up to " +
+                                                   std::to_string(kVersion)};
   }
   const auto stored_m = in.get<std::uint16_t>();
   const auto entry = in.get<Slot>();
@@ -43,7 +44,8 @@ Result<Graph> Graph::decode(std::uint32_t m, std::size_t size, ByteReader& in) {
   if (!in.ok() || version != kVersion || stored_m != m) return corrupt("the header is damaged");
 
   Graph graph(m);
-  // Every node costs at least one byte of input, so the rows allocated here are bounded by the input.
+  // Every node costs at least one byte of input, so the rows allocated here are bounded by the
+  // input.
   std::size_t nodes = 0;
   unsigned top = 0;
   for (const std::uint8_t level : levels) {
@@ -78,11 +80,12 @@ Status Graph::decode_links(ByteReader& in, Slot slot, unsigned level) {
     const auto neighbour = in.get<Slot>();
     if (!in.ok()) return corrupt("the link lists are cut off");
     if (neighbour >= size() || !has(neighbour) || level > levels_[neighbour] || neighbour == slot) {
-      return corrupt("node " + std::to_string(slot) + " links to " + std::to_string(neighbour) + " on level " +
-                     std::to_string(level));
+      return corrupt("node " + std::to_string(slot) + " links to " + std::to_string(neighbour) +
+                     " on level " + std::to_string(level));
     }
     for (std::size_t j = 0; j < i; ++j) {
-      if (first[j] == neighbour) return corrupt("node " + std::to_string(slot) + " has a neighbour twice");
+      if (first[j] == neighbour)
+        return corrupt("node " + std::to_string(slot) + " has a neighbour twice");
     }
     first[i] = neighbour;
   }

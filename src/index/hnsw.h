@@ -1,8 +1,9 @@
 // Hierarchical navigable small world graph over any codec: approximate search in O(log n) hops.
 //
-// Malkov & Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical Navigable
-// Small World graphs", TPAMI 2020, arXiv:1603.09320. Searching is walk.h, linking linker.h and appender.h,
-// removing repairer.h; this class owns the parts and says in which order they run.
+// Malkov & Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical
+// Navigable Small World graphs", TPAMI 2020, arXiv:1603.09320. Searching is walk.h, linking
+// linker.h and appender.h, removing repairer.h; this class owns the parts and says in which order
+// they run.
 #pragma once
 
 #include <cassert>
@@ -39,7 +40,8 @@ class Hnsw final : public VectorIndex {
   bool is_removed(Slot slot) const noexcept override { return removed_.test(slot); }
 
   Result<VectorResult> search(const VectorQuery& query) const override;
-  void score(std::span<const float> query, std::span<const Slot> slots, std::span<float> scores) const override {
+  void score(std::span<const float> query, std::span<const Slot> slots,
+             std::span<float> scores) const override {
     network_.codes.prepare(query, scratch_.query);
     network_.codes.score_precise(scratch_.query, slots, scores);
   }
@@ -52,7 +54,8 @@ class Hnsw final : public VectorIndex {
 
  private:
   /// False when the walk ran dry or cost more than a scan would.
-  bool walk(const VectorQuery& query, std::size_t ef, std::size_t wanted, VectorResult& result) const;
+  bool walk(const VectorQuery& query, std::size_t ef, std::size_t wanted,
+            VectorResult& result) const;
   void collect_hits(const VectorQuery& query, VectorResult& result) const;
   bool is_wanted(const VectorQuery& query, Slot slot) const noexcept {
     if (slot >= size() || removed_.test(slot)) return false;
@@ -66,7 +69,8 @@ class Hnsw final : public VectorIndex {
   Appender<Codes> appender_;
   Repairer<Codes> repairer_;
   bool is_stored_ = false;
-  mutable WalkScratch<Codes> scratch_;  // Reused, so that a query allocates nothing: one search at a time.
+  mutable WalkScratch<Codes>
+      scratch_;  // Reused, so that a query allocates nothing: one search at a time.
   mutable std::vector<Slot> candidates_;
 };
 

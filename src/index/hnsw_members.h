@@ -6,11 +6,13 @@
 namespace corsac::index {
 
 template <codec::Codec Codes>
-bool Hnsw<Codes>::walk(const VectorQuery& query, std::size_t ef, std::size_t wanted, VectorResult& result) const {
+bool Hnsw<Codes>::walk(const VectorQuery& query, std::size_t ef, std::size_t wanted,
+                       VectorResult& result) const {
   const Neighbour start = descend(network_, scratch_, 0, result.examined);
   const std::uint64_t limit = wanted;  // then a scan is cheaper
   const auto run = [&](const auto& gate) {
-    const std::size_t room = ef + (gate(start.slot) ? 0 : 1);  // The start is a candidate whatever it is.
+    const std::size_t room =
+        ef + (gate(start.slot) ? 0 : 1);  // The start is a candidate whatever it is.
     walk_level(network_, scratch_, gate, 0, start, room, limit, result.examined);
   };
   if (query.allowed != nullptr) {
@@ -74,7 +76,8 @@ Status Hnsw<Codes>::load(const SectionSource& source, std::size_t vectors) {
   ByteReader meta(source.section(SectionId::IndexMeta));
   Result<Tombstones> removed = Tombstones::decode(options_, vectors, meta);
   if (!removed) return removed.error();
-  if (!meta.finished()) return Error{ErrorCode::Corrupt, "index: stray bytes after the removed vectors"};
+  if (!meta.finished())
+    return Error{ErrorCode::Corrupt, "index: stray bytes after the removed vectors"};
   if (Status loaded = network_.codes.load(source, vectors); !loaded) return loaded;
 
   ByteReader in(source.section(SectionId::Graph));

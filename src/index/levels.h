@@ -1,6 +1,6 @@
 // On how many levels of the graph does a node live? Level l or higher with probability m^-l, as
-// floor(-ln(U) / ln(m)) gives (Malkov & Yashunin, arXiv:1603.09320), but decided by comparing a 64-bit
-// random number with a table of integers: no logarithm, so no platform disagrees.
+// floor(-ln(U) / ln(m)) gives (Malkov & Yashunin, arXiv:1603.09320), but decided by comparing a
+// 64-bit random number with a table of integers: no logarithm, so no platform disagrees.
 #pragma once
 
 #include <array>

@@ -34,9 +34,11 @@ class Linker {
  public:
   Linker(std::uint32_t m, std::uint32_t ef_construction) noexcept : m_(m), ef_(ef_construction) {}
 
-  /// Gives a new node its own links on every level, from the graph and from `mates`: nodes that come at the
-  /// same time and nobody links to yet. What they should link back is added to `backlinks`.
-  void link(Network<Codes>& network, Slot node, std::span<const Slot> mates, std::vector<Backlink>& backlinks) {
+  /// Gives a new node its own links on every level, from the graph and from `mates`: nodes that
+  /// come at the same time and nobody links to yet. What they should link back is added to
+  /// `backlinks`.
+  void link(Network<Codes>& network, Slot node, std::span<const Slot> mates,
+            std::vector<Backlink>& backlinks) {
     Graph& graph = network.graph;
     network.codes.prepare_stored(node, scratch_.query);
     const bool is_empty = graph.entry() == kNoSlot;
@@ -58,7 +60,8 @@ class Linker {
     }
   }
 
-  /// Adds links to the sources of `group` to their common target; keeps the best when they are too many.
+  /// Adds links to the sources of `group` to their common target; keeps the best when they are too
+  /// many.
   [[gnu::noinline]] void link_back(Network<Codes>& network, std::span<const Backlink> group) {
     const Slot target = group.front().target;
     const unsigned level = group.front().level;
@@ -66,7 +69,8 @@ class Linker {
     fresh_.clear();
     for (const Backlink& link : group) {
       const std::span<const Slot> links = graph.links(target, level);
-      if (std::find(links.begin(), links.end(), link.source) == links.end()) fresh_.push_back({link.score, link.source});
+      if (std::find(links.begin(), links.end(), link.source) == links.end())
+        fresh_.push_back({link.score, link.source});
     }
     const std::span<const Slot> links = graph.links(target, level);
     if (links.size() + fresh_.size() <= graph.capacity(level)) {
@@ -77,13 +81,16 @@ class Linker {
     network.codes.score(scratch_.query, links, scratch_.scores);
     examined_ += links.size();
     candidates_.assign(fresh_.begin(), fresh_.end());
-    for (std::size_t i = 0; i < links.size(); ++i) candidates_.push_back({scratch_.scores[i], links[i]});
+    for (std::size_t i = 0; i < links.size(); ++i)
+      candidates_.push_back({scratch_.scores[i], links[i]});
     std::sort(candidates_.begin(), candidates_.end(), LinkSelector<Codes>::nearer);
-    store(graph, target, level, selector_.select(network.codes, candidates_, graph.capacity(level), m_));
+    store(graph, target, level,
+          selector_.select(network.codes, candidates_, graph.capacity(level), m_));
   }
 
   /// Replaces the list of a node by the best of `candidates`, which are scored here.
-  void relink(Network<Codes>& network, Slot node, unsigned level, std::span<const Slot> candidates) {
+  void relink(Network<Codes>& network, Slot node, unsigned level,
+              std::span<const Slot> candidates) {
     network.codes.prepare_stored(node, scratch_.query);
     candidates_.clear();
     score_into_candidates(network, candidates);
@@ -102,11 +109,13 @@ class Linker {
     if (level > 0 || network.vacant_nodes == 0) {
       walk_level(network, scratch_, OpenGate{}, level, start, ef_, kNoLimit, examined_);
     } else {
-      walk_level(network, scratch_, LiveGate{network.vacant, network.graph.size()}, level, start, ef_, kNoLimit, examined_);
+      walk_level(network, scratch_, LiveGate{network.vacant, network.graph.size()}, level, start,
+                 ef_, kNoLimit, examined_);
     }
   }
 
-  void add_mates(const Network<Codes>& network, Slot node, std::span<const Slot> mates, unsigned level) {
+  void add_mates(const Network<Codes>& network, Slot node, std::span<const Slot> mates,
+                 unsigned level) {
     for (; !mates.empty(); mates = mates.subspan(std::min(kHopSlots, mates.size()))) {
       std::size_t count = 0;
       for (const Slot mate : mates.first(std::min(kHopSlots, mates.size()))) {
@@ -133,7 +142,8 @@ class Linker {
   void take_all(const Network<Codes>& network, Slot node) {
     fresh_slots_.clear();
     for (Slot slot = 0; slot < network.graph.size(); ++slot) {
-      if (slot != node && network.graph.has(slot) && !network.vacant.test(slot)) fresh_slots_.push_back(slot);
+      if (slot != node && network.graph.has(slot) && !network.vacant.test(slot))
+        fresh_slots_.push_back(slot);
     }
     score_into_candidates(network, fresh_slots_);
     std::sort(candidates_.begin(), candidates_.end(), LinkSelector<Codes>::nearer);
@@ -145,13 +155,16 @@ class Linker {
     for (; !slots.empty(); slots = slots.subspan(std::min(kHopSlots, slots.size()))) {
       const std::span<const Slot> block = slots.first(std::min(kHopSlots, slots.size()));
       network.codes.score(scratch_.query, block, scratch_.scores);
-      for (std::size_t i = 0; i < block.size(); ++i) candidates_.push_back({scratch_.scores[i], block[i]});
+      for (std::size_t i = 0; i < block.size(); ++i)
+        candidates_.push_back({scratch_.scores[i], block[i]});
     }
   }
 
-  void choose(Network<Codes>& network, Slot node, unsigned level, std::vector<Backlink>& backlinks) {
+  void choose(Network<Codes>& network, Slot node, unsigned level,
+              std::vector<Backlink>& backlinks) {
     const std::span<const Neighbour> chosen = selector_.select(network.codes, candidates_, m_, m_);
-    for (const Neighbour& neighbour : chosen) backlinks.push_back({neighbour.slot, node, neighbour.score, level});
+    for (const Neighbour& neighbour : chosen)
+      backlinks.push_back({neighbour.slot, node, neighbour.score, level});
     store(network.graph, node, level, chosen);
   }
 

@@ -19,7 +19,7 @@ struct Network {
   Codes codes;
   Graph graph;
   Twins twins;
-  Bitset vacant;                  // [codes.size()] nodes whose slots were all removed: they route, but are no hits
+  Bitset vacant;  // [codes.size()] nodes whose slots were all removed: they route, but are no hits
   std::size_t vacant_nodes = 0;  // of those, how many are still in the graph
 };
 
@@ -32,7 +32,8 @@ struct Neighbour {
 /// Rows that one hop may score: the neighbours of a node, and of some of its neighbours.
 inline constexpr std::size_t kHopSlots = 256;
 
-/// What a walk writes to. One serves many walks one after the other and stops allocating after the first.
+/// What a walk writes to. One serves many walks one after the other and stops allocating after the
+/// first.
 template <codec::Codec Codes>
 struct WalkScratch {
   typename Codes::Query query;

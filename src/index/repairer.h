@@ -1,6 +1,7 @@
-// How does the graph heal after removals? A removed node routes at first and is stepped over as a hit. Once
-// enough have gathered, one sweep over all lists replaces every link to such a node by the best of what lies
-// behind it, and takes the nodes out (the consolidation of FreshDiskANN, Singh et al., arXiv:2105.09613).
+// How does the graph heal after removals? A removed node routes at first and is stepped over as a
+// hit. Once enough have gathered, one sweep over all lists replaces every link to such a node by
+// the best of what lies behind it, and takes the nodes out (the consolidation of FreshDiskANN,
+// Singh et al., arXiv:2105.09613).
 #pragma once
 
 #include <algorithm>
@@ -15,11 +16,13 @@ namespace corsac::index {
 template <codec::Codec Codes>
 class Repairer {
  public:
-  /// Whether a sweep pays: one node in thirty was removed, or all were, or the one where walks begin.
+  /// Whether a sweep pays: one node in thirty was removed, or all were, or the one where walks
+  /// begin.
   static bool is_due(const Network<Codes>& network) noexcept {
     if (network.vacant_nodes == 0) return false;
     const std::size_t nodes = network.graph.nodes();
-    return network.vacant_nodes == nodes || network.vacant_nodes >= std::max<std::size_t>(16, nodes / 32) ||
+    return network.vacant_nodes == nodes ||
+           network.vacant_nodes >= std::max<std::size_t>(16, nodes / 32) ||
            network.vacant.test(network.graph.entry());
   }
 
@@ -49,7 +52,9 @@ class Repairer {
     bool changed = false;
     for (unsigned level = 0; level <= graph.level(node); ++level) {
       const std::span<const Slot> links = graph.links(node, level);
-      if (std::none_of(links.begin(), links.end(), [&](Slot slot) { return network.vacant.test(slot); })) continue;
+      if (std::none_of(links.begin(), links.end(),
+                       [&](Slot slot) { return network.vacant.test(slot); }))
+        continue;
       gather_behind(network, node, level);
       linker.relink(network, node, level, found_);
       changed = true;
@@ -64,7 +69,8 @@ class Repairer {
     for (std::size_t i = 0; i < behind_.size() && found_.size() < kMostCandidates; ++i) {
       for (const Slot slot : network.graph.links(behind_[i], level)) {
         std::vector<Slot>& list = network.vacant.test(slot) ? behind_ : found_;
-        if (slot != node && std::find(list.begin(), list.end(), slot) == list.end()) list.push_back(slot);
+        if (slot != node && std::find(list.begin(), list.end(), slot) == list.end())
+          list.push_back(slot);
       }
     }
   }

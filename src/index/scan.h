@@ -1,5 +1,5 @@
-// Every wanted code against the query: exact over the stored codes. The right way for small collections
-// and for filters that few vectors pass, and the oracle of the graph.
+// Every wanted code against the query: exact over the stored codes. The right way for small
+// collections and for filters that few vectors pass, and the oracle of the graph.
 #pragma once
 
 #include <array>
@@ -64,8 +64,8 @@ void rerank(const Codes& codes, const typename Codes::Query& prepared, const Vec
 
 /// The best of the slots in `allowed`, or of those below `size` that `removed` does not hold.
 template <codec::Codec Codes>
-void scan(const Codes& codes, const typename Codes::Query& prepared, const VectorQuery& query, bool precise,
-          std::size_t size, const Bitset& removed, VectorResult& result) {
+void scan(const Codes& codes, const typename Codes::Query& prepared, const VectorQuery& query,
+          bool precise, std::size_t size, const Bitset& removed, VectorResult& result) {
   const bool two_passes = Codes::kHasPlane && precise;
   BestHits best(two_passes ? rerank_count(query.k) : query.k, query.ordinals);
   Scanner<Codes> scanner(codes, prepared, best);

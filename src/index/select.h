@@ -1,5 +1,6 @@
-// Which of many candidates become links? Those that lie in different directions: a candidate nearer to a
-// chosen one than to the node itself is reached through that one (Algorithm 4 of arXiv:1603.09320).
+// Which of many candidates become links? Those that lie in different directions: a candidate nearer
+// to a chosen one than to the node itself is reached through that one (Algorithm 4 of
+// arXiv:1603.09320).
 #pragma once
 
 #include <algorithm>
@@ -14,10 +15,11 @@ namespace corsac::index {
 template <codec::Codec Codes>
 class LinkSelector {
  public:
-  /// Chooses at most `count` of the candidates, sorted best first, each once. When fewer than `at_least` are
-  /// diverse, the best of the others fill up. The choice is valid until the next call, best first.
-  std::span<const Neighbour> select(const Codes& codes, std::span<const Neighbour> candidates, std::size_t count,
-                                    std::size_t at_least) {
+  /// Chooses at most `count` of the candidates, sorted best first, each once. When fewer than
+  /// `at_least` are diverse, the best of the others fill up. The choice is valid until the next
+  /// call, best first.
+  std::span<const Neighbour> select(const Codes& codes, std::span<const Neighbour> candidates,
+                                    std::size_t count, std::size_t at_least) {
     chosen_.clear();
     slots_.clear();
     passed_over_.clear();
@@ -34,7 +36,8 @@ class LinkSelector {
     for (std::size_t i = 0; i < passed_over_.size() && chosen_.size() < at_least; ++i) {
       chosen_.push_back(passed_over_[i]);
     }
-    std::inplace_merge(chosen_.begin(), chosen_.begin() + static_cast<std::ptrdiff_t>(diverse), chosen_.end(), nearer);
+    std::inplace_merge(chosen_.begin(), chosen_.begin() + static_cast<std::ptrdiff_t>(diverse),
+                       chosen_.end(), nearer);
     return chosen_;
   }
 
@@ -51,7 +54,8 @@ class LinkSelector {
     codes.prepare_stored(candidate.slot, query_);
     float scores[kGroup];
     for (std::size_t at = 0; at < slots_.size(); at += kGroup) {
-      const std::span<const Slot> group = std::span(slots_).subspan(at, std::min(kGroup, slots_.size() - at));
+      const std::span<const Slot> group =
+          std::span(slots_).subspan(at, std::min(kGroup, slots_.size() - at));
       codes.score(query_, group, scores);
       examined_ += group.size();
       for (std::size_t i = 0; i < group.size(); ++i) {

@@ -25,11 +25,13 @@ void Tombstones::encode(const IndexOptions& options, ByteWriter& out) const {
   out.put_all(removed_.words());
 }
 
-Result<Tombstones> Tombstones::decode(const IndexOptions& options, std::size_t vectors, ByteReader& in) {
+Result<Tombstones> Tombstones::decode(const IndexOptions& options, std::size_t vectors,
+                                      ByteReader& in) {
   const auto version = in.get<std::uint16_t>();
   if (in.ok() && version > kVersion) {
     return Error{ErrorCode::UnsupportedFormat, "index: version " + std::to_string(version) +
-                                                   ", this library reads up to " + std::to_string(kVersion)};
+                                                   ", this library reads up to " +
+                                                   std::to_string(kVersion)};
   }
   const auto kind = in.get<std::uint8_t>();
   const auto codec = in.get<std::uint8_t>();
@@ -38,12 +40,14 @@ Result<Tombstones> Tombstones::decode(const IndexOptions& options, std::size_t v
   const auto dimension = in.get<std::uint32_t>();
   const auto size = in.get<std::uint64_t>();
   if (!in.ok() || version != kVersion || reserved != 0) return corrupt("the header is damaged");
-  if (kind != static_cast<std::uint8_t>(options.kind) || codec != static_cast<std::uint8_t>(options.codec) ||
+  if (kind != static_cast<std::uint8_t>(options.kind) ||
+      codec != static_cast<std::uint8_t>(options.codec) ||
       metric != static_cast<std::uint8_t>(options.metric) || dimension != options.dimension) {
     return corrupt("the header names another kind, codec, metric or dimension than the collection");
   }
   if (size != vectors) {
-    return corrupt(std::to_string(size) + " vectors, the collection has " + std::to_string(vectors));
+    return corrupt(std::to_string(size) + " vectors, the collection has " +
+                   std::to_string(vectors));
   }
   std::vector<std::uint64_t> words = in.get_all<std::uint64_t>((vectors + 63) / 64);
   if (!in.ok()) return corrupt("the bitmap of removed vectors is cut off");

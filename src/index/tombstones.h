@@ -1,5 +1,5 @@
-// Which slots were removed, and the part of SectionId::IndexMeta that remembers them for every kind of
-// index.
+// Which slots were removed, and the part of SectionId::IndexMeta that remembers them for every kind
+// of index.
 #pragma once
 
 #include <cstddef>
@@ -33,7 +33,8 @@ class Tombstones {
   /// Version, kind, codec, metric, dimension, size, bitmap.
   void encode(const IndexOptions& options, ByteWriter& out) const;
   /// Fails with: Corrupt when a field contradicts `options` or `vectors`, UnsupportedFormat.
-  static Result<Tombstones> decode(const IndexOptions& options, std::size_t vectors, ByteReader& in);
+  static Result<Tombstones> decode(const IndexOptions& options, std::size_t vectors,
+                                   ByteReader& in);
 
  private:
   Bitset removed_;

@@ -1,6 +1,6 @@
-// Which slots hold exactly the same code? Only the first of them, the representative, is a node of the
-// graph; the others hang on it. Otherwise hundreds of equal vectors would link to nothing but each other and
-// hide from every search.
+// Which slots hold exactly the same code? Only the first of them, the representative, is a node of
+// the graph; the others hang on it. Otherwise hundreds of equal vectors would link to nothing but
+// each other and hide from every search.
 #pragma once
 
 #include <cstddef>
@@ -31,8 +31,8 @@ class Twins {
     return found == representatives_.end() ? slot : found->second;
   }
 
-  /// Hangs a live slot on a representative, which is live when it is the first. Requires: the slot is above
-  /// every slot that joined before.
+  /// Hangs a live slot on a representative, which is live when it is the first. Requires: the slot
+  /// is above every slot that joined before.
   void join(Slot representative, Slot slot);
   /// One slot of a group was removed. Gives how many live ones are left.
   std::size_t remove(Slot representative) noexcept;
@@ -46,7 +46,8 @@ class Twins {
 
   /// Count u32, then (slot, representative) u32 each, by slot.
   void encode(ByteWriter& out) const;
-  /// Fails with: Corrupt. `nodes` are the slots that are in the graph, `removed` those that are no hits.
+  /// Fails with: Corrupt. `nodes` are the slots that are in the graph, `removed` those that are no
+  /// hits.
   static Result<Twins> decode(const Bitset& nodes, const Bitset& removed, ByteReader& in);
 
  private:
@@ -55,19 +56,19 @@ class Twins {
     std::size_t live = 0;  // of the representative and the others
   };
 
-  Bitset has_others_;                      // [size]
-  std::map<Slot, Group> groups_;           // by representative
-  std::map<Slot, Slot> representatives_;   // of the others
+  Bitset has_others_;                     // [size]
+  std::map<Slot, Group> groups_;          // by representative
+  std::map<Slot, Slot> representatives_;  // of the others
 };
 
-/// Finds the representative of a code by its bytes: a hash table of slots that is never iterated, so its
-/// order cannot show. Not stored: filled again before the first append after a load.
+/// Finds the representative of a code by its bytes: a hash table of slots that is never iterated,
+/// so its order cannot show. Not stored: filled again before the first append after a load.
 class TwinTable {
  public:
   std::size_t size() const noexcept { return used_; }
 
-  /// The slot put in before whose code equals that of `slot`, or kNoSlot after putting `slot` in. When that
-  /// slot `is_gone`, `slot` takes its place.
+  /// The slot put in before whose code equals that of `slot`, or kNoSlot after putting `slot` in.
+  /// When that slot `is_gone`, `slot` takes its place.
   template <class Codes, class IsGone>
   Slot find_or_put(const Codes& codes, Slot slot, IsGone is_gone) {
     if (2 * (used_ + 1) > cells_.size()) grow(codes);

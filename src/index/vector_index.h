@@ -1,5 +1,6 @@
-// What a collection needs from any vector index. One virtual call per query or per slice; everything
-// inside is a template over the codec. Vectors are numbered by slots: append-only, dense.
+// What a collection needs from any vector index. One virtual call per query or per slice;
+// everything inside is a template over the codec. Vectors are numbered by slots: append-only,
+// dense.
 //
 // The index is codes, links and tombstones. Ids, ordinals, filters and documents are above it.
 #pragma once
@@ -36,24 +37,27 @@ struct IndexOptions {
 };
 
 struct VectorQuery {
-  std::span<const float> vector;          ///< [dimension], finite, as given by the user
-  std::size_t k = 10;                     ///< 1..kMaxK
-  std::size_t ef = 0;                     ///< 0: the index's ef_search; raised to k when smaller
-  const Bitset* allowed = nullptr;        ///< over slots [size()]; null: every live slot. Never names a removed slot.
-  std::size_t allowed_count = 0;          ///< population of *allowed
-  std::span<const Ordinal> ordinals = {}; ///< slot -> ordinal, for ties and for the hits; empty: the slot itself
-  bool force_scan = false;                ///< exact over the stored codes, whatever the index
+  std::span<const float> vector;  ///< [dimension], finite, as given by the user
+  std::size_t k = 10;             ///< 1..kMaxK
+  std::size_t ef = 0;             ///< 0: the index's ef_search; raised to k when smaller
+  const Bitset* allowed =
+      nullptr;  ///< over slots [size()]; null: every live slot. Never names a removed slot.
+  std::size_t allowed_count = 0;  ///< population of *allowed
+  std::span<const Ordinal> ordinals =
+      {};                   ///< slot -> ordinal, for ties and for the hits; empty: the slot itself
+  bool force_scan = false;  ///< exact over the stored codes, whatever the index
 };
 
 /// How a search went over the slots: every live one, the allowed ones, or along the graph.
 enum class Path : std::uint8_t { Scan = 0, Graph = 1 };
 
 struct VectorResult {
-  std::vector<Hit> hits;       ///< best first; Hit::ordinal is ordinals[slot] when given, else the slot
+  std::vector<Hit> hits;  ///< best first; Hit::ordinal is ordinals[slot] when given, else the slot
   std::vector<Slot> slots;     ///< [hits.size()]
   std::uint64_t examined = 0;  ///< codes scored
   Path path = Path::Scan;
-  bool exact = false;          ///< true when the hits are certainly the k best by the true vectors (f32 scan)
+  bool exact =
+      false;  ///< true when the hits are certainly the k best by the true vectors (f32 scan)
 };
 
 struct IndexBytes {
@@ -85,7 +89,8 @@ class VectorIndex {
   virtual Result<VectorResult> search(const VectorQuery& query) const = 0;
   /// The precise score of each slot (plane included), in the order given.
   /// Requires: query is [dimension], finite; every slot < size().
-  virtual void score(std::span<const float> query, std::span<const Slot> slots, std::span<float> scores) const = 0;
+  virtual void score(std::span<const float> query, std::span<const Slot> slots,
+                     std::span<float> scores) const = 0;
   /// The stored vector as the precise code remembers it (normalised under cosine).
   virtual void decode(Slot slot, std::span<float> out) const = 0;
 
@@ -98,8 +103,9 @@ class VectorIndex {
 Result<std::unique_ptr<VectorIndex>> create_index(const IndexOptions& options);
 
 /// The index as saved, without rebuilding anything. `vectors` is how many slots the collection has.
-/// Fails with: Corrupt when a section contradicts another or a bound, InvalidArgument as create_index.
-Result<std::unique_ptr<VectorIndex>> load_index(const IndexOptions& options, const SectionSource& source,
-                                                std::size_t vectors);
+/// Fails with: Corrupt when a section contradicts another or a bound, InvalidArgument as
+/// create_index.
+Result<std::unique_ptr<VectorIndex>> load_index(const IndexOptions& options,
+                                                const SectionSource& source, std::size_t vectors);
 
 }  // namespace corsac::index

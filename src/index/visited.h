@@ -1,5 +1,5 @@
-// Which nodes a walk has seen: one byte each, compared with the number of the walk, so that a new walk
-// clears nothing (but every 255th).
+// Which nodes a walk has seen: one byte each, compared with the number of the walk, so that a new
+// walk clears nothing (but every 255th).
 #pragma once
 
 #include <algorithm>

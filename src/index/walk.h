@@ -1,8 +1,8 @@
-// How does a search get near its query along the links? Algorithm 2 and the descent of Algorithm 5 of
-// Malkov & Yashunin, arXiv:1603.09320.
+// How does a search get near its query along the links? Algorithm 2 and the descent of Algorithm 5
+// of Malkov & Yashunin, arXiv:1603.09320.
 //
-// A hop first collects all neighbours not seen yet, then scores them in one call, which fetches their rows
-// together: waiting for memory is most of the time.
+// A hop first collects all neighbours not seen yet, then scores them in one call, which fetches
+// their rows together: waiting for memory is most of the time.
 #pragma once
 
 #include <cstddef>
@@ -32,7 +32,8 @@ class AllowedGate {
  public:
   static constexpr bool kIsOpen = false;
   /// `allowed` is over the slots that searches may see.
-  AllowedGate(const Bitset& allowed, const Twins& twins) noexcept : allowed_(allowed), twins_(twins) {}
+  AllowedGate(const Bitset& allowed, const Twins& twins) noexcept
+      : allowed_(allowed), twins_(twins) {}
 
   bool operator()(Slot node) const noexcept {
     if (allows(node)) return true;
@@ -50,8 +51,9 @@ class AllowedGate {
 };
 
 /// Collects the unseen neighbours of a row. Gives how many.
-[[gnu::always_inline]] inline std::size_t gather(const Slot* row, std::size_t capacity, const OpenGate&,
-                                                 const Graph&, Visited& visited, Slot* out, Slot*) noexcept {
+[[gnu::always_inline]] inline std::size_t gather(const Slot* row, std::size_t capacity,
+                                                 const OpenGate&, const Graph&, Visited& visited,
+                                                 Slot* out, Slot*) noexcept {
   std::size_t count = 0;
   for (std::size_t i = 0; i < capacity && row[i] != kNoSlot; ++i) {
     out[count] = row[i];
@@ -60,11 +62,13 @@ class AllowedGate {
   return count;
 }
 
-/// The same through a gate. Where few neighbours pass it, those that do not are stepped over: their own
-/// neighbours count as neighbours (ACORN-1, Patel et al., arXiv:2403.04871), until there are enough.
+/// The same through a gate. Where few neighbours pass it, those that do not are stepped over: their
+/// own neighbours count as neighbours (ACORN-1, Patel et al., arXiv:2403.04871), until there are
+/// enough.
 template <class Gate>
-[[gnu::noinline]] std::size_t gather(const Slot* row, std::size_t capacity, const Gate& gate, const Graph& graph,
-                                     Visited& visited, Slot* out, Slot* detours) noexcept {
+[[gnu::noinline]] std::size_t gather(const Slot* row, std::size_t capacity, const Gate& gate,
+                                     const Graph& graph, Visited& visited, Slot* out,
+                                     Slot* detours) noexcept {
   const std::size_t enough = capacity / 2;
   std::size_t count = 0, passing = 0, detour_count = 0;
   for (std::size_t i = 0; i < capacity && row[i] != kNoSlot; ++i) {
@@ -88,7 +92,8 @@ template <class Gate>
   return count;
 }
 
-/// The share of the nodes within two steps of `node` that pass the gate: whether a filter shuns the place.
+/// The share of the nodes within two steps of `node` that pass the gate: whether a filter shuns the
+/// place.
 template <class Gate>
 [[gnu::noinline]] double passing_share(const Graph& graph, const Gate& gate, Slot node) noexcept {
   std::size_t passing = 0, all = 0;
@@ -103,8 +108,8 @@ template <class Gate>
 
 /// The nearest node that greedy steps find on the levels above `level`, and its score.
 template <codec::Codec Codes>
-[[gnu::noinline]] Neighbour descend(const Network<Codes>& network, WalkScratch<Codes>& scratch, unsigned level,
-                                    std::uint64_t& examined) {
+[[gnu::noinline]] Neighbour descend(const Network<Codes>& network, WalkScratch<Codes>& scratch,
+                                    unsigned level, std::uint64_t& examined) {
   const Graph& graph = network.graph;
   Neighbour best{0, graph.entry()};
   network.codes.score(scratch.query, {&best.slot, 1}, {&best.score, 1});
@@ -125,12 +130,13 @@ template <codec::Codec Codes>
   return best;
 }
 
-/// Fills scratch.pool with the `ef` best nodes that a walk on `level` from `start` meets. `start` is in the
-/// pool whether or not it passes the gate; all others pass. Gives up after `limit` scored nodes.
+/// Fills scratch.pool with the `ef` best nodes that a walk on `level` from `start` meets. `start`
+/// is in the pool whether or not it passes the gate; all others pass. Gives up after `limit` scored
+/// nodes.
 template <codec::Codec Codes, class Gate>
-[[gnu::noinline]] void walk_level(const Network<Codes>& network, WalkScratch<Codes>& scratch, const Gate& gate,
-                                  unsigned level, Neighbour start, std::size_t ef, std::uint64_t limit,
-                                  std::uint64_t& examined) {
+[[gnu::noinline]] void walk_level(const Network<Codes>& network, WalkScratch<Codes>& scratch,
+                                  const Gate& gate, unsigned level, Neighbour start, std::size_t ef,
+                                  std::uint64_t limit, std::uint64_t& examined) {
   const Graph& graph = network.graph;
   const std::size_t capacity = graph.capacity(level);
   CandidatePool& pool = scratch.pool;
@@ -142,7 +148,8 @@ template <codec::Codec Codes, class Gate>
   for (Slot node = pool.pop(); node != kNoSlot && seen < limit; node = pool.pop()) {
     const std::size_t count = gather(graph.row(node, level), capacity, gate, graph, scratch.visited,
                                      scratch.slots.data(), scratch.detours.data());
-    if (const Slot next = pool.peek(); next != kNoSlot) math::touch(graph.row(next, level), capacity * sizeof(Slot));
+    if (const Slot next = pool.peek(); next != kNoSlot)
+      math::touch(graph.row(next, level), capacity * sizeof(Slot));
     network.codes.score(scratch.query, std::span(scratch.slots).first(count), scratch.scores);
     seen += count;
     CandidateKey bound = pool.bound();

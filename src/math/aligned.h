@@ -1,4 +1,5 @@
-// Arrays whose first byte starts a cache line, so that a 384-byte row covers six lines and not seven.
+// Arrays whose first byte starts a cache line, so that a 384-byte row covers six lines and not
+// seven.
 #pragma once
 
 #include <cstddef>
@@ -18,9 +19,11 @@ struct CacheLineAllocator {
   explicit constexpr CacheLineAllocator(const CacheLineAllocator<U>&) noexcept {}
 
   T* allocate(std::size_t count) {
-    return static_cast<T*>(::operator new(count * sizeof(T), std::align_val_t{kCacheLine}));
+    return static_cast<T*>(::operator new (count * sizeof(T), std::align_val_t{kCacheLine}));
   }
-  void deallocate(T* p, std::size_t) noexcept { ::operator delete(p, std::align_val_t{kCacheLine}); }
+  void deallocate(T* p, std::size_t) noexcept {
+    ::operator delete (p, std::align_val_t{kCacheLine});
+  }
 
   friend bool operator==(const CacheLineAllocator&, const CacheLineAllocator&) { return true; }
 };
@@ -28,7 +31,8 @@ struct CacheLineAllocator {
 template <class T>
 using AlignedVector = std::vector<T, CacheLineAllocator<T>>;
 
-/// Room for `size` elements, growing by half so that appends stay linear and a big array never doubles.
+/// Room for `size` elements, growing by half so that appends stay linear and a big array never
+/// doubles.
 template <class Vector>
 void reserve_growing(Vector& vector, std::size_t size) {
   if (size <= vector.capacity()) return;

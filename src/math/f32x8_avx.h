@@ -1,5 +1,6 @@
-// Eight floats in one 256-bit register, and the sums of 32-bit integers in one: what the AVX2 and AVX-512
-// kernels share. Included by those two files only, inside their own unnamed namespaces' instances.
+// Eight floats in one 256-bit register, and the sums of 32-bit integers in one: what the AVX2 and
+// AVX-512 kernels share. Included by those two files only, inside their own unnamed namespaces'
+// instances.
 #pragma once
 
 #include <immintrin.h>
@@ -24,7 +25,9 @@ struct F32x8 {
   }
 };
 
-inline __m256i load_256(const void* p) noexcept { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
+inline __m256i load_256(const void* p) noexcept {
+  return _mm256_loadu_si256(static_cast<const __m256i*>(p));
+}
 
 inline std::int32_t total_of(__m256i sum) noexcept {
   const __m128i four = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
@@ -39,9 +42,10 @@ struct SumU8 {
 
   static SumU8 zero() noexcept { return {_mm256_setzero_si256()}; }
   void add(const std::int16_t* query, const std::uint8_t* row, const std::uint8_t* plane) noexcept {
-    const __m256i codes = _mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(row)));
-    const __m256i bits = _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192,
-                                           16384, static_cast<short>(-32768));
+    const __m256i codes =
+        _mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(row)));
+    const __m256i bits = _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096,
+                                           8192, 16384, static_cast<short>(-32768));
     const __m256i word = _mm256_set1_epi16(static_cast<short>(plane[0] | plane[1] << 8));
     const __m256i minus_bit = _mm256_cmpeq_epi16(_mm256_and_si256(word, bits), bits);
     const __m256i wide = _mm256_sub_epi16(_mm256_add_epi16(codes, codes), minus_bit);

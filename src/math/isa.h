@@ -1,5 +1,5 @@
-// Which instruction sets can this machine run? Every kernel gives the same bits on all of them; they
-// differ in speed only.
+// Which instruction sets can this machine run? Every kernel gives the same bits on all of them;
+// they differ in speed only.
 #pragma once
 
 #include <cstdint>

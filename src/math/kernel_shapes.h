@@ -1,8 +1,8 @@
-// The loops of every kernel, written once over the vector types of an instruction set: four rows at a
-// time share the loads of the query and hide each other's latency, the rest go one by one.
+// The loops of every kernel, written once over the vector types of an instruction set: four rows at
+// a time share the loads of the query and hide each other's latency, the rest go one by one.
 //
-// Included by the kernels_*.cpp files only. Each gives its own types in an unnamed namespace, so each has
-// its own instances and the linker can never mix code compiled for different machines.
+// Included by the kernels_*.cpp files only. Each gives its own types in an unnamed namespace, so
+// each has its own instances and the linker can never mix code compiled for different machines.
 #pragma once
 
 #include <cstddef>
@@ -39,17 +39,21 @@ struct SquaredDifference {
 };
 
 template <class F32x8, class Term>
-[[gnu::always_inline]] inline void one_row(const float* query, const float* row, std::size_t dim, float* out) noexcept {
+[[gnu::always_inline]] inline void one_row(const float* query, const float* row, std::size_t dim,
+                                           float* out) noexcept {
   F32x8 sum = F32x8::zero();
   std::size_t i = 0;
-  for (; i + kLanes <= dim; i += kLanes) sum = Term::add(sum, F32x8::load(query + i), F32x8::load(row + i));
-  if (i < dim) sum = Term::add(sum, load_part<F32x8>(query + i, dim - i), load_part<F32x8>(row + i, dim - i));
+  for (; i + kLanes <= dim; i += kLanes)
+    sum = Term::add(sum, F32x8::load(query + i), F32x8::load(row + i));
+  if (i < dim)
+    sum = Term::add(sum, load_part<F32x8>(query + i, dim - i), load_part<F32x8>(row + i, dim - i));
   *out = sum.total();
 }
 
 template <class F32x8, class Term>
-[[gnu::always_inline]] inline void four_rows(const float* query, const float* a, const float* b, const float* c,
-                                             const float* d, std::size_t dim, float* out) noexcept {
+[[gnu::always_inline]] inline void four_rows(const float* query, const float* a, const float* b,
+                                             const float* c, const float* d, std::size_t dim,
+                                             float* out) noexcept {
   F32x8 sum_a = F32x8::zero(), sum_b = sum_a, sum_c = sum_a, sum_d = sum_a;
   std::size_t i = 0;
   for (; i + kLanes <= dim; i += kLanes) {
@@ -82,8 +86,8 @@ void score_f32(const float* query, const float* rows, std::size_t dim, const std
   for (std::size_t r = 0; r < count; ++r) touch(rows + picks[r] * dim, touched);
   std::size_t r = 0;
   for (; r + 4 <= count; r += 4) {
-    four_rows<F32x8, Term>(query, rows + picks[r] * dim, rows + picks[r + 1] * dim, rows + picks[r + 2] * dim,
-                           rows + picks[r + 3] * dim, dim, out + r);
+    four_rows<F32x8, Term>(query, rows + picks[r] * dim, rows + picks[r + 1] * dim,
+                           rows + picks[r + 2] * dim, rows + picks[r + 3] * dim, dim, out + r);
   }
   for (; r < count; ++r) one_row<F32x8, Term>(query, rows + picks[r] * dim, dim, out + r);
 }
@@ -95,11 +99,11 @@ inline std::int32_t dot_u7_rest(const std::int8_t* query, const std::uint8_t* ro
   return total;
 }
 
-/// Kernels::dot_u7. `Sum` holds 32-bit partial sums, `Query` the part of the query that one step reads;
-/// a step takes Sum::kStep bytes.
+/// Kernels::dot_u7. `Sum` holds 32-bit partial sums, `Query` the part of the query that one step
+/// reads; a step takes Sum::kStep bytes.
 template <class Sum>
-void score_u7(const std::int8_t* query, const std::uint8_t* rows, std::size_t dim, const std::uint32_t* picks,
-              std::size_t count, std::int32_t* out) noexcept {
+void score_u7(const std::int8_t* query, const std::uint8_t* rows, std::size_t dim,
+              const std::uint32_t* picks, std::size_t count, std::int32_t* out) noexcept {
   const std::size_t touched = dim < kTouchCodeBytes ? dim : kTouchCodeBytes;
   for (std::size_t r = 0; r < count; ++r) touch(rows + picks[r] * dim, touched);
   std::size_t r = 0;
@@ -133,8 +137,9 @@ void score_u7(const std::int8_t* query, const std::uint8_t* rows, std::size_t di
 
 /// Kernels::dot_u8. A step of `Sum` takes Sum::kStep bytes of the row and kStep / 8 of its plane.
 template <class Sum>
-void score_u8(const std::int16_t* query, const std::uint8_t* rows, const std::uint8_t* planes, std::size_t dim,
-              const std::uint32_t* picks, std::size_t count, std::int32_t* out) noexcept {
+void score_u8(const std::int16_t* query, const std::uint8_t* rows, const std::uint8_t* planes,
+              std::size_t dim, const std::uint32_t* picks, std::size_t count,
+              std::int32_t* out) noexcept {
   const std::size_t plane_bytes = (dim + 7) / 8;
   const std::size_t touched = dim < kTouchCodeBytes ? dim : kTouchCodeBytes;
   for (std::size_t r = 0; r < count; ++r) {

@@ -1,5 +1,5 @@
-// The tables that the kernel files define, each compiled for its own instruction set. Only kernels.cpp
-// reads them, after asking whether the machine can run them.
+// The tables that the kernel files define, each compiled for its own instruction set. Only
+// kernels.cpp reads them, after asking whether the machine can run them.
 #pragma once
 
 #include "math/kernels.h"

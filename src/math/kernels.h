@@ -1,9 +1,10 @@
-// How near is one query to several rows of a flat array? One table of functions per instruction set.
+// How near is one query to several rows of a flat array? One table of functions per instruction
+// set.
 //
 // Every table gives the same bits. Float sums run in eight lanes, lane j adding the elements
-// j, j + 8, j + 16, ... in order with a multiplication and an addition (never fused), then the lanes are
-// added as ((0+4)+(2+6)) + ((1+5)+(3+7)). Integer sums are exact. How many rows a call names changes
-// nothing about each row's result. Checked by tests-cpp/math/kernels_test.cpp.
+// j, j + 8, j + 16, ... in order with a multiplication and an addition (never fused), then the
+// lanes are added as ((0+4)+(2+6)) + ((1+5)+(3+7)). Integer sums are exact. How many rows a call
+// names changes nothing about each row's result. Checked by tests-cpp/math/kernels_test.cpp.
 #pragma once
 
 #include <cstddef>
@@ -13,15 +14,15 @@
 
 namespace corsac::math {
 
-/// `rows` is row-major [? x dim]; `picks` [count] numbers the rows wanted, in any order, repeated or not;
-/// `out` [count] receives one value each. Nothing needs alignment; dim and count may be 0.
+/// `rows` is row-major [? x dim]; `picks` [count] numbers the rows wanted, in any order, repeated
+/// or not; `out` [count] receives one value each. Nothing needs alignment; dim and count may be 0.
 /// Rows are touched before they are read, so a call should name all rows of one hop.
 struct Kernels {
   Isa isa;
 
   /// sum(query[i] * row[i]), wrong by at most (dim / 8 + 4) * 2^-24 * sum(|query[i] * row[i]|).
-  void (*dot_f32)(const float* query, const float* rows, std::size_t dim, const std::uint32_t* picks,
-                  std::size_t count, float* out) noexcept;
+  void (*dot_f32)(const float* query, const float* rows, std::size_t dim,
+                  const std::uint32_t* picks, std::size_t count, float* out) noexcept;
 
   /// sum((query[i] - row[i])^2), wrong by at most (dim / 8 + 6) * 2^-24 of itself.
   void (*l2_f32)(const float* query, const float* rows, std::size_t dim, const std::uint32_t* picks,
@@ -32,14 +33,16 @@ struct Kernels {
   void (*dot_u7)(const std::int8_t* query, const std::uint8_t* rows, std::size_t dim,
                  const std::uint32_t* picks, std::size_t count, std::int32_t* out) noexcept;
 
-  /// sum(query[i] * (2 * row[i] + bit[i])), exact. `planes` is [? x ceil(dim / 8)]: bit i of a row is bit
-  /// i % 8 of byte i / 8. Requires: every row byte is at most 127; |query[i]| <= max_wide_query(dim).
+  /// sum(query[i] * (2 * row[i] + bit[i])), exact. `planes` is [? x ceil(dim / 8)]: bit i of a row
+  /// is bit i % 8 of byte i / 8. Requires: every row byte is at most 127; |query[i]| <=
+  /// max_wide_query(dim).
   void (*dot_u8)(const std::int16_t* query, const std::uint8_t* rows, const std::uint8_t* planes,
                  std::size_t dim, const std::uint32_t* picks, std::size_t count,
                  std::int32_t* out) noexcept;
 };
 
-/// The largest magnitude of a 16-bit query at which dot_u8 cannot overflow: 32,767 up to 257 dimensions.
+/// The largest magnitude of a 16-bit query at which dot_u8 cannot overflow: 32,767 up to 257
+/// dimensions.
 constexpr std::int32_t max_wide_query(std::size_t dim) noexcept {
   const std::size_t limit = dim == 0 ? 32767 : 2147483647u / 255u / dim;
   return static_cast<std::int32_t>(limit < 32767 ? limit : 32767);

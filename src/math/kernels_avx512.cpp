@@ -1,5 +1,6 @@
-// The kernels for AVX-512 with VNNI. Compiled with -mavx512f -mavx512bw -mavx512vl -mavx512vnni; nothing
-// here runs before the machine was asked. Floats keep their eight lanes: sixteen would be another order.
+// The kernels for AVX-512 with VNNI. Compiled with -mavx512f -mavx512bw -mavx512vl -mavx512vnni;
+// nothing here runs before the machine was asked. Floats keep their eight lanes: sixteen would be
+// another order.
 
 #include "math/kernel_tables.h"
 

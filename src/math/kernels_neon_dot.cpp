@@ -1,5 +1,5 @@
-// The kernels for 64-bit ARM with the dot product extension. Compiled with -march=armv8.2-a+dotprod;
-// nothing here runs before the machine was asked.
+// The kernels for 64-bit ARM with the dot product extension. Compiled with
+// -march=armv8.2-a+dotprod; nothing here runs before the machine was asked.
 
 #include "math/kernel_tables.h"
 

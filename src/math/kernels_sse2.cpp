@@ -66,7 +66,8 @@ struct SumU8 {
 
   static SumU8 zero() noexcept { return {_mm_setzero_si128()}; }
   void add(const std::int16_t* query, const std::uint8_t* row, const std::uint8_t* plane) noexcept {
-    const __m128i codes = _mm_unpacklo_epi8(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(row)), _mm_setzero_si128());
+    const __m128i codes = _mm_unpacklo_epi8(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(row)),
+                                            _mm_setzero_si128());
     const __m128i bits = _mm_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128);
     const __m128i minus_bit = _mm_cmpeq_epi16(_mm_and_si128(_mm_set1_epi16(*plane), bits), bits);
     const __m128i wide = _mm_sub_epi16(_mm_add_epi16(codes, codes), minus_bit);

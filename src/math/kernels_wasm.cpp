@@ -1,5 +1,6 @@
-// The kernels for WebAssembly SIMD, and the relaxed integer dot product where the build allows it: its
-// result is exact because codes have seven bits. Relaxed multiply-add is never used: it may be fused.
+// The kernels for WebAssembly SIMD, and the relaxed integer dot product where the build allows it:
+// its result is exact because codes have seven bits. Relaxed multiply-add is never used: it may be
+// fused.
 
 #include "math/kernel_tables.h"
 

@@ -1,5 +1,5 @@
-// Eight floats in two registers, and the 8-bit codes of the precise kernel: what both NEON kernel files
-// share. Included by those two files only.
+// Eight floats in two registers, and the 8-bit codes of the precise kernel: what both NEON kernel
+// files share. Included by those two files only.
 #pragma once
 
 #include <arm_neon.h>

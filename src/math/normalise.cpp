@@ -21,7 +21,8 @@ double normalise(std::span<const float> vector, std::span<float> out) noexcept {
   assert(out.size() == vector.size());
   const double length = norm(vector);
   const double scale = length > 0 ? 1.0 / length : 0.0;
-  for (std::size_t i = 0; i < vector.size(); ++i) out[i] = static_cast<float>(double{vector[i]} * scale);
+  for (std::size_t i = 0; i < vector.size(); ++i)
+    out[i] = static_cast<float>(double{vector[i]} * scale);
   return length;
 }
 

@@ -1,6 +1,6 @@
-// Memory that is about to be read, asked for ahead. Natively a prefetch; WebAssembly has none, so there
-// one word of every line is really loaded: a search spends most of its time waiting for rows, and rows
-// that are fetched together are fetched almost for the price of one.
+// Memory that is about to be read, asked for ahead. Natively a prefetch; WebAssembly has none, so
+// there one word of every line is really loaded: a search spends most of its time waiting for rows,
+// and rows that are fetched together are fetched almost for the price of one.
 #pragma once
 
 #include <cstddef>

@@ -33,7 +33,8 @@ void BlobLedger::retain(const std::vector<Snapshot>& snapshots) {
 void BlobLedger::extend(const std::vector<Snapshot>& snapshots) {
   for (const Snapshot& snapshot : snapshots) {
     first_segment_ = std::min(first_segment_, snapshot.log.first_segment);
-    for (const BlobRef& blob : snapshot.blobs) needed_.insert({.is_segment = false, .number = blob.number});
+    for (const BlobRef& blob : snapshot.blobs)
+      needed_.insert({.is_segment = false, .number = blob.number});
   }
 }
 
@@ -63,8 +64,9 @@ std::uint64_t BlobLedger::segment_bytes(std::uint64_t first) const noexcept {
 }
 
 std::uint64_t BlobLedger::segment_count(std::uint64_t first) const noexcept {
-  return static_cast<std::uint64_t>(std::ranges::count_if(
-      blobs_, [&](const auto& blob) { return blob.first.is_segment && blob.first.number >= first; }));
+  return static_cast<std::uint64_t>(std::ranges::count_if(blobs_, [&](const auto& blob) {
+    return blob.first.is_segment && blob.first.number >= first;
+  }));
 }
 
 std::uint64_t BlobLedger::next_blob() const noexcept {

@@ -1,5 +1,5 @@
-// What lies in the home, and what of it may go? Keeps the length of every blob and segment as far as it is
-// known, and which snapshots must stay readable.
+// What lies in the home, and what of it may go? Keeps the length of every blob and segment as far
+// as it is known, and which snapshots must stay readable.
 #pragma once
 
 #include <cstdint>

@@ -12,7 +12,8 @@ constexpr std::string_view kSegment = "/wal-";
 std::optional<std::uint64_t> decimal(std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || std::to_string(value) != text) return std::nullopt;
+  if (error != std::errc() || end != text.data() + text.size() || std::to_string(value) != text)
+    return std::nullopt;
   return value;
 }
 
@@ -38,7 +39,8 @@ std::optional<BlobKey> parse_name(std::uint32_t collection, std::string_view nam
   name.remove_prefix(folder.size());
   for (const std::string_view kind : {kBlob, kSegment}) {
     if (!name.starts_with(kind)) continue;
-    if (const auto number = decimal(name.substr(kind.size()))) return BlobKey{kind == kSegment, *number};
+    if (const auto number = decimal(name.substr(kind.size())))
+      return BlobKey{kind == kSegment, *number};
   }
   return std::nullopt;
 }

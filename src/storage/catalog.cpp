@@ -19,13 +19,15 @@ std::optional<Error> name_problem(std::string_view name) {
     return Error{ErrorCode::InvalidArgument, "collection name " + std::move(why)};
   };
   if (name.empty() || name.size() > kMaxNameBytes) {
-    return refuse("has " + std::to_string(name.size()) + " bytes, expected 1 to " + std::to_string(kMaxNameBytes));
+    return refuse("has " + std::to_string(name.size()) + " bytes, expected 1 to " +
+                  std::to_string(kMaxNameBytes));
   }
   if (!is_valid_utf8(name)) return refuse("is not valid UTF-8");
   for (std::size_t at = 0; at < name.size();) {
     const char32_t code_point = next_code_point(name, at);
     const bool control = code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0);
-    if (control || code_point == U'/') return refuse("\"" + std::string(name) + "\" has a control character or '/'");
+    if (control || code_point == U'/')
+      return refuse("\"" + std::string(name) + "\" has a control character or '/'");
   }
   return std::nullopt;
 }
@@ -40,7 +42,8 @@ Catalog Catalog::create(const Uuid& store) {
 
 Result<Catalog> Catalog::decode(ByteView bytes) {
   std::uint16_t flags = 0;
-  if (const Status frame = check_frame_of_root(bytes, kCatalogMagic, kMaxCatalogBytes, flags); !frame) {
+  if (const Status frame = check_frame_of_root(bytes, kCatalogMagic, kMaxCatalogBytes, flags);
+      !frame) {
     return frame.error();
   }
   Catalog out;
@@ -51,7 +54,9 @@ Result<Catalog> Catalog::decode(ByteView bytes) {
   out.epoch_ = reader.get<std::uint64_t>();
   out.next_id_ = reader.get<std::uint32_t>();
   const auto count = reader.get<std::uint32_t>();
-  const auto corrupt = [](std::string why) { return Error{ErrorCode::Corrupt, "the catalog " + std::move(why)}; };
+  const auto corrupt = [](std::string why) {
+    return Error{ErrorCode::Corrupt, "the catalog " + std::move(why)};
+  };
   if (count > reader.remaining() / kMinEntryBytes) {
     return corrupt("claims " + std::to_string(count) + " collections, more than it has room for");
   }
@@ -63,8 +68,8 @@ Result<Catalog> Catalog::decode(ByteView bytes) {
     entry.name = reader.get_text();
     entry.options_json = reader.get_text();
     if (!reader.ok()) break;
-    if (entry.id == 0 || entry.id >= out.next_id_ || name_problem(entry.name) || !ids.insert(entry.id).second ||
-        !names.insert(entry.name).second) {
+    if (entry.id == 0 || entry.id >= out.next_id_ || name_problem(entry.name) ||
+        !ids.insert(entry.id).second || !names.insert(entry.name).second) {
       return corrupt("has an impossible entry " + std::to_string(entry.id));
     }
     out.entries_.push_back(std::move(entry));
@@ -80,7 +85,8 @@ Result<std::optional<Catalog>> Catalog::open(const RootPair& roots, bool blobs_p
     if (roots.slots[slot].empty()) continue;
     Result<Catalog> read = decode(roots.slots[slot]);
     if (!read && read.error().code == ErrorCode::UnsupportedFormat) return read.error();
-    if (read && read->generation_ % 2 != slot) read = Error{ErrorCode::Corrupt, "the catalog is in the wrong slot"};
+    if (read && read->generation_ % 2 != slot)
+      read = Error{ErrorCode::Corrupt, "the catalog is in the wrong slot"};
     if (!read) {
       unreadable = read.error();
     } else if (!best || read->generation_ > best->generation_) {
@@ -137,23 +143,27 @@ Result<EffectBatch> Catalog::add(std::string_view name, std::string options_json
   }
   const std::size_t bytes = encode().size() + kMinEntryBytes + name.size() + options_json.size();
   if (options_json.size() > kMaxOptionsBytes || bytes > kMaxCatalogBytes) {
-    return Error{ErrorCode::InvalidArgument, "collection \"" + std::string(name) + "\" makes the catalog " +
-                                                 std::to_string(bytes) + " bytes long with options of " +
-                                                 std::to_string(options_json.size()) + "; the limits are " +
-                                                 std::to_string(kMaxCatalogBytes) + " and " +
-                                                 std::to_string(kMaxOptionsBytes)};
+    return Error{ErrorCode::InvalidArgument,
+                 "collection \"" + std::string(name) + "\" makes the catalog " +
+                     std::to_string(bytes) + " bytes long with options of " +
+                     std::to_string(options_json.size()) + "; the limits are " +
+                     std::to_string(kMaxCatalogBytes) + " and " + std::to_string(kMaxOptionsBytes)};
   }
-  entries_.push_back({.id = next_id_++, .name = std::string(name), .options_json = std::move(options_json)});
+  entries_.push_back(
+      {.id = next_id_++, .name = std::string(name), .options_json = std::move(options_json)});
   return root_batch();
 }
 
-Result<std::vector<EffectBatch>> Catalog::remove(std::string_view name, std::vector<std::string> blobs) {
+Result<std::vector<EffectBatch>> Catalog::remove(std::string_view name,
+                                                 std::vector<std::string> blobs) {
   const auto found = std::ranges::find(entries_, name, &CatalogEntry::name);
   if (found == entries_.end()) {
-    return Error{ErrorCode::NotFound, "no collection \"" + std::string(name.substr(0, kMaxNameBytes)) + "\""};
+    return Error{ErrorCode::NotFound,
+                 "no collection \"" + std::string(name.substr(0, kMaxNameBytes)) + "\""};
   }
   EffectBatch deletes;
-  for (std::string& blob : blobs) deletes.effects.push_back({EffectKind::Delete, std::move(blob), 0, {}});
+  for (std::string& blob : blobs)
+    deletes.effects.push_back({EffectKind::Delete, std::move(blob), 0, {}});
   deletes.effects.push_back({EffectKind::Delete, std::to_string(found->id), 0, {}});
   entries_.erase(found);
   std::vector<EffectBatch> out;

@@ -1,5 +1,6 @@
-// Which collections a store has: one small A/B root with the store's UUID, its epoch and, per collection,
-// an id (never reused), a name and the options it was made with. docs/format.md draws it.
+// Which collections a store has: one small A/B root with the store's UUID, its epoch and, per
+// collection, an id (never reused), a name and the options it was made with. docs/format.md draws
+// it.
 #pragma once
 
 #include <array>
@@ -26,9 +27,9 @@ class Catalog {
  public:
   /// The catalog of a new store; nothing is stored until the first batch is.
   static Catalog create(const Uuid& store);
-  /// The newer valid slot. `blobs_present`: an unreadable or absent catalog beside blobs is damage, never a new store.
-  /// Fails with: Corrupt (no slot is readable), DataLoss (blobs but no catalog), UnsupportedFormat.
-  /// An absent catalog without blobs is nothing.
+  /// The newer valid slot. `blobs_present`: an unreadable or absent catalog beside blobs is damage,
+  /// never a new store. Fails with: Corrupt (no slot is readable), DataLoss (blobs but no catalog),
+  /// UnsupportedFormat. An absent catalog without blobs is nothing.
   static Result<std::optional<Catalog>> open(const RootPair& roots, bool blobs_present);
 
   const Uuid& store() const noexcept { return store_; }
@@ -38,8 +39,8 @@ class Catalog {
   const std::vector<CatalogEntry>& entries() const noexcept { return entries_; }
   const CatalogEntry* find(std::string_view name) const noexcept;
 
-  /// Each returns the batch that makes the change durable; the change is in force in memory at once, so a
-  /// host whose batch fails must open the store again.
+  /// Each returns the batch that makes the change durable; the change is in force in memory at
+  /// once, so a host whose batch fails must open the store again.
   EffectBatch begin_epoch();
   /// Fails with: AlreadyExists, InvalidArgument (name).
   Result<EffectBatch> add(std::string_view name, std::string options_json);

@@ -1,5 +1,5 @@
-// What changed since the last checkpoint, as the components handed it over. Kept until a checkpoint has
-// stored it: the changes of a failed one are joined by those of the next.
+// What changed since the last checkpoint, as the components handed it over. Kept until a checkpoint
+// has stored it: the changes of a failed one are joined by those of the next.
 #pragma once
 
 #include <cstdint>

@@ -33,20 +33,25 @@ void CheckpointWriter::plan(const CheckpointInput& input) {
   }
 }
 
-// Before anything else: a tail may then grow the blob that a merge makes, which is not written yet, so it does not.
+// Before anything else: a tail may then grow the blob that a merge makes, which is not written yet,
+// so it does not.
 void CheckpointWriter::plan_merge(const TailMerge& merge) {
   const auto first = std::ranges::find(blobs_, merge.blobs.front(), &BlobRef::number);
   if (first == blobs_.end()) return;
   const std::ptrdiff_t at = first - blobs_.begin();
-  const BlobRef merged{.section = merge.section, .kind = SectionKind::AppendOnly, .form = first->form, .chain = {}};
-  std::erase_if(blobs_, [&](const BlobRef& blob) { return std::ranges::find(merge.blobs, blob.number) != merge.blobs.end(); });
+  const BlobRef merged{
+      .section = merge.section, .kind = SectionKind::AppendOnly, .form = first->form, .chain = {}};
+  std::erase_if(blobs_, [&](const BlobRef& blob) {
+    return std::ranges::find(merge.blobs, blob.number) != merge.blobs.end();
+  });
   add_job(merged, merge.raw);
   std::rotate(blobs_.begin() + at, blobs_.end() - 1, blobs_.end());
 }
 
 void CheckpointWriter::plan_tail(const CheckpointInput& input, SectionId id, ByteView tail) {
   if (tail.empty()) return;
-  const auto last = std::find_if(blobs_.rbegin(), blobs_.rend(), [&](const BlobRef& b) { return b.section == id; });
+  const auto last = std::find_if(blobs_.rbegin(), blobs_.rend(),
+                                 [&](const BlobRef& b) { return b.section == id; });
   if (last != blobs_.rend() && last->stored_bytes < kMaxGrownBytes) {
     const auto length = input.lengths.find(last->number);
     if (length != input.lengths.end() && length->second == last->stored_bytes) {
@@ -60,16 +65,20 @@ void CheckpointWriter::plan_tail(const CheckpointInput& input, SectionId id, Byt
 
 void CheckpointWriter::plan_delta(SectionId id, ByteView content) {
   const Checksum128 checksum = checksum128(content);
-  const bool stored = std::ranges::any_of(blobs_, [&](const BlobRef& blob) { return blob.section == id; });
+  const bool stored =
+      std::ranges::any_of(blobs_, [&](const BlobRef& blob) { return blob.section == id; });
   const auto known = contents_.find(id);
   if (stored && known != contents_.end() && known->second == checksum) return;
   erase(id);
   contents_[id] = checksum;
-  if (!content.empty()) add_job({.section = id, .kind = SectionKind::DeltaArray, .chain = {}}, content);
+  if (!content.empty())
+    add_job({.section = id, .kind = SectionKind::DeltaArray, .chain = {}}, content);
 }
 
 void CheckpointWriter::plan_segments(SectionId id, const ChangeSet::Change& change) {
-  std::erase_if(blobs_, [&](const BlobRef& blob) { return blob.section == id && change.dropped.contains(blob.key); });
+  std::erase_if(blobs_, [&](const BlobRef& blob) {
+    return blob.section == id && change.dropped.contains(blob.key);
+  });
   for (const auto& [key, content] : change.added) {
     BlobRef blob{.section = id, .kind = SectionKind::Segment, .key = key, .chain = {}};
     if (content.empty()) {
@@ -99,7 +108,8 @@ Effect CheckpointWriter::next_effect(Job& job) {
   effect.kind = blob.stored_bytes == 0 ? EffectKind::Put : EffectKind::Append;
   effect.name = blob_name(collection_, blob.number);
   effect.offset = blob.stored_bytes;
-  effect.bytes = blob.form == BlobForm::Raw ? Bytes(piece.begin(), piece.end()) : job.writer.encode(piece);
+  effect.bytes =
+      blob.form == BlobForm::Raw ? Bytes(piece.begin(), piece.end()) : job.writer.encode(piece);
   blob.stored_bytes += effect.bytes.size();
   blob.raw_bytes += piece.size();
   if (blob.form == BlobForm::Chunks) {

@@ -1,6 +1,6 @@
-// How does a set of changes become blobs and a new snapshot? Tails are added to the newest blob of their
-// section while it is small and ends where the root says; everything else becomes a new blob. Memory
-// beyond the changes themselves stays within one batch.
+// How does a set of changes become blobs and a new snapshot? Tails are added to the newest blob of
+// their section while it is small and ends where the root says; everything else becomes a new blob.
+// Memory beyond the changes themselves stays within one batch.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// How is a section's content laid out in a blob? As chunks, each compressed and checksummed by itself, so
-// that neither writing nor reading needs more than one of them in memory; a blob can grow by further chunks.
+// How is a section's content laid out in a blob? As chunks, each compressed and checksummed by
+// itself, so that neither writing nor reading needs more than one of them in memory; a blob can
+// grow by further chunks.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +16,8 @@ inline constexpr std::size_t kChunkHeaderBytes = 32;
 inline constexpr std::size_t kMaxChunkRaw = (std::size_t{1} << 20) - 64;
 
 namespace chunk_field {
-inline constexpr std::size_t kChecksum = 0, kStoredBytes = 16, kRawBytes = 20, kCodec = 24, kReserved = 25;
+inline constexpr std::size_t kChecksum = 0, kStoredBytes = 16, kRawBytes = 20, kCodec = 24,
+                             kReserved = 25;
 }
 static_assert(chunk_field::kStoredBytes == sizeof(Checksum128));
 static_assert(chunk_field::kReserved + 7 == kChunkHeaderBytes);

@@ -23,10 +23,12 @@ Result<ChunkHeader> read_header(ByteView bytes) {
   header.stored_bytes = reader.get<std::uint32_t>();
   header.raw_bytes = reader.get<std::uint32_t>();
   header.codec = reader.get<compress::Codec>();
-  if (header.raw_bytes == 0 || header.raw_bytes > kMaxChunkRaw || header.stored_bytes > header.raw_bytes) {
-    return Error{ErrorCode::Corrupt, "a chunk claims " + std::to_string(header.stored_bytes) + " bytes for " +
-                                         std::to_string(header.raw_bytes) + ", at most " +
-                                         std::to_string(kMaxChunkRaw) + " are possible"};
+  if (header.raw_bytes == 0 || header.raw_bytes > kMaxChunkRaw ||
+      header.stored_bytes > header.raw_bytes) {
+    return Error{ErrorCode::Corrupt, "a chunk claims " + std::to_string(header.stored_bytes) +
+                                         " bytes for " + std::to_string(header.raw_bytes) +
+                                         ", at most " + std::to_string(kMaxChunkRaw) +
+                                         " are possible"};
   }
   return header;
 }
@@ -42,7 +44,8 @@ Status ChunkReader::feed(ByteView bytes, Bytes& out) {
     const std::size_t whole = kChunkHeaderBytes + header->stored_bytes;
     if (rest.size() < whole) break;
     if (checksum128(rest.first(whole).subspan(chunk_field::kStoredBytes)) != header->checksum) {
-      return Error{ErrorCode::Corrupt, "a chunk of " + std::to_string(whole) + " bytes fails its checksum"};
+      return Error{ErrorCode::Corrupt,
+                   "a chunk of " + std::to_string(whole) + " bytes fails its checksum"};
     }
     const ByteView stored = rest.first(whole).subspan(kChunkHeaderBytes);
     const Result<Bytes> raw = compress::decode(header->codec, stored, header->raw_bytes);
@@ -57,9 +60,11 @@ Status ChunkReader::feed(ByteView bytes, Bytes& out) {
 
 Status ChunkReader::finish(const Checksum128& chain) const {
   if (!pending_.empty()) {
-    return Error{ErrorCode::Corrupt, "a blob ends inside a chunk (" + std::to_string(pending_.size()) + " bytes over)"};
+    return Error{ErrorCode::Corrupt,
+                 "a blob ends inside a chunk (" + std::to_string(pending_.size()) + " bytes over)"};
   }
-  if (chain != chain_) return Error{ErrorCode::Corrupt, "a blob is not the one that its root names"};
+  if (chain != chain_)
+    return Error{ErrorCode::Corrupt, "a blob is not the one that its root names"};
   return Done{};
 }
 

@@ -9,10 +9,11 @@ namespace corsac::storage {
 
 class ChunkReader {
  public:
-  /// Takes the next bytes of the blob and adds what they complete to `out`. Never holds more than one
-  /// chunk. Fails with: Corrupt, UnsupportedFormat.
+  /// Takes the next bytes of the blob and adds what they complete to `out`. Never holds more than
+  /// one chunk. Fails with: Corrupt, UnsupportedFormat.
   Status feed(ByteView bytes, Bytes& out);
-  /// The whole blob was fed: nothing is left over and it is what the root names. Fails with: Corrupt.
+  /// The whole blob was fed: nothing is left over and it is what the root names. Fails with:
+  /// Corrupt.
   Status finish(const Checksum128& chain) const;
 
  private:

@@ -1,5 +1,5 @@
-// Turns raw bytes into chunks. Bytes that do not shrink by an eighth are stored as they are, and then the
-// attempt is made for every sixteenth chunk only.
+// Turns raw bytes into chunks. Bytes that do not shrink by an eighth are stored as they are, and
+// then the attempt is made for every sixteenth chunk only.
 #pragma once
 
 #include "base/bytes.h"
@@ -11,7 +11,8 @@ namespace corsac::storage {
 class ChunkWriter {
  public:
   /// `chain`: of the chunks that the blob has already.
-  explicit ChunkWriter(compress::Codec codec, const Checksum128& chain = {}) : codec_(codec), chain_(chain) {}
+  explicit ChunkWriter(compress::Codec codec, const Checksum128& chain = {})
+      : codec_(codec), chain_(chain) {}
 
   /// One chunk. Requires: 0 < raw.size() <= kMaxChunkRaw.
   Bytes encode(ByteView raw);

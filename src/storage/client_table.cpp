@@ -16,14 +16,17 @@ Result<ClientTable> ClientTable::decode(ByteView section) {
   ByteReader reader(section);
   const auto count = reader.get<std::uint32_t>();
   if (!reader.ok() || count > kMaxClients || reader.remaining() != count * kRowBytes) {
-    return Error{ErrorCode::Corrupt, "the table of clients claims " + std::to_string(count) + " rows in " +
-                                         std::to_string(section.size()) + " bytes"};
+    return Error{ErrorCode::Corrupt, "the table of clients claims " + std::to_string(count) +
+                                         " rows in " + std::to_string(section.size()) + " bytes"};
   }
   for (std::uint32_t i = 0; i < count; ++i) {
     const auto client = reader.get<std::uint64_t>();
-    const Row row{.newest = reader.get<std::uint64_t>(), .before = reader.get<std::uint64_t>(), .heard = ++table.clock_};
+    const Row row{.newest = reader.get<std::uint64_t>(),
+                  .before = reader.get<std::uint64_t>(),
+                  .heard = ++table.clock_};
     if (client == 0 || !table.rows_.emplace(client, row).second) {
-      return Error{ErrorCode::Corrupt, "client " + std::to_string(client) + " is listed twice or is 0"};
+      return Error{ErrorCode::Corrupt,
+                   "client " + std::to_string(client) + " is listed twice or is 0"};
     }
     table.by_heard_.emplace(row.heard, client);
   }
@@ -62,7 +65,9 @@ void ClientTable::record(std::uint64_t client, std::uint64_t number) {
     by_heard_.erase(row.heard);
     if (number > row.newest) {
       const std::uint64_t step = number - row.newest;
-      row.before = step > kWindow ? 0 : (step == kWindow ? 0 : row.before << step) | std::uint64_t{1} << (step - 1);
+      row.before = step > kWindow ? 0
+                                  : (step == kWindow ? 0 : row.before << step) | std::uint64_t{1}
+                                                                                     << (step - 1);
       row.newest = number;
     } else if (number < row.newest && row.newest - number <= kWindow) {
       row.before |= std::uint64_t{1} << (row.newest - number - 1);

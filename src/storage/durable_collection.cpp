@@ -18,7 +18,8 @@ DurableCollection::~DurableCollection() = default;
 collection::Collection& DurableCollection::collection() noexcept { return state_->collection; }
 const OpenReport& DurableCollection::report() const noexcept { return state_->report; }
 
-Result<bool> DurableCollection::prepare(Bytes operation, std::uint64_t client, std::uint64_t number) {
+Result<bool> DurableCollection::prepare(Bytes operation, std::uint64_t client,
+                                        std::uint64_t number) {
   if (state_->journal.knows(client, number)) return false;
   const Result<collection::Operation> decoded =
       collection::decode_operation(operation, state_->collection.options().dimension);
@@ -28,10 +29,13 @@ Result<bool> DurableCollection::prepare(Bytes operation, std::uint64_t client, s
   return true;
 }
 
-EffectBatch DurableCollection::take_group(bool strict) { return state_->journal.take_group(strict); }
+EffectBatch DurableCollection::take_group(bool strict) {
+  return state_->journal.take_group(strict);
+}
 
 void DurableCollection::group_stored(bool strict) {
-  for (LogRecord& record : state_->journal.group_stored(strict)) state_->waiting.push_back(std::move(record.operation));
+  for (LogRecord& record : state_->journal.group_stored(strict))
+    state_->waiting.push_back(std::move(record.operation));
 }
 
 void DurableCollection::group_failed() {
@@ -68,7 +72,9 @@ void DurableCollection::begin_checkpoint() {
   state_->journal.begin_checkpoint();
 }
 
-std::optional<EffectBatch> DurableCollection::next_checkpoint_batch() { return state_->journal.next_checkpoint_batch(); }
+std::optional<EffectBatch> DurableCollection::next_checkpoint_batch() {
+  return state_->journal.next_checkpoint_batch();
+}
 
 void DurableCollection::batch_stored() {
   const std::uint64_t before = state_->journal.checkpoints();
@@ -89,11 +95,13 @@ const CheckpointReport& DurableCollection::checkpoint_report() const noexcept {
 
 EffectBatch DurableCollection::close() { return state_->journal.close(); }
 
-std::optional<ReadRequest> DurableCollection::locate(SectionId id, std::uint64_t offset, std::uint64_t length) const {
+std::optional<ReadRequest> DurableCollection::locate(SectionId id, std::uint64_t offset,
+                                                     std::uint64_t length) const {
   return state_->journal.locate(id, offset, length);
 }
 
-ByteView DurableCollection::unsaved(SectionId id, std::uint64_t offset, std::uint64_t length) const {
+ByteView DurableCollection::unsaved(SectionId id, std::uint64_t offset,
+                                    std::uint64_t length) const {
   return state_->journal.unsaved(id, offset, length);
 }
 
@@ -102,12 +110,17 @@ std::optional<ReadRequest> DurableCollection::locate_checked(SectionId id, std::
   return state_->journal.locate_checked(id, offset, length);
 }
 
-Result<Bytes> DurableCollection::check(SectionId id, std::uint64_t offset, std::uint64_t length, ByteView read) const {
+Result<Bytes> DurableCollection::check(SectionId id, std::uint64_t offset, std::uint64_t length,
+                                       ByteView read) const {
   return state_->journal.check(id, offset, length, read);
 }
 
 std::uint64_t DurableCollection::log_bytes() const noexcept { return state_->journal.log_bytes(); }
-std::uint64_t DurableCollection::snapshot_bytes() const noexcept { return state_->journal.snapshot_bytes(); }
-std::uint64_t DurableCollection::generation() const noexcept { return state_->journal.generation(); }
+std::uint64_t DurableCollection::snapshot_bytes() const noexcept {
+  return state_->journal.snapshot_bytes();
+}
+std::uint64_t DurableCollection::generation() const noexcept {
+  return state_->journal.generation();
+}
 
 }  // namespace corsac::storage

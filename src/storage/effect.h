@@ -1,8 +1,9 @@
-// What the protocol asks of a home. The core performs no I/O: it hands out batches of effects, the host
-// executes them in order and says how it went. The TypeScript twin is `Op` in js/storage/byte-store.ts.
+// What the protocol asks of a home. The core performs no I/O: it hands out batches of effects, the
+// host executes them in order and says how it went. The TypeScript twin is `Op` in
+// js/storage/byte-store.ts.
 //
-// Blob names: "<collection>/wal-<segment>" and "<collection>/blob-<number>", numbers in decimal, never
-// reused. Root names: "catalog" and "<collection>", each with slots 0 and 1.
+// Blob names: "<collection>/wal-<segment>" and "<collection>/blob-<number>", numbers in decimal,
+// never reused. Root names: "catalog" and "<collection>", each with slots 0 and 1.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +28,8 @@ struct Effect {
   Bytes bytes;
 };
 
-/// Executed in order, failing as a whole from the caller's view. `strict`: this batch and everything before it,
-/// of earlier sessions too, is durable before it counts as stored.
+/// Executed in order, failing as a whole from the caller's view. `strict`: this batch and
+/// everything before it, of earlier sessions too, is durable before it counts as stored.
 struct EffectBatch {
   std::vector<Effect> effects;
   bool strict = false;

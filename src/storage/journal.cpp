@@ -70,19 +70,23 @@ void Journal::root_failed(const Root& root) {
   writer_.rotate();
 }
 
-EffectBatch Journal::send(Outstanding kind, std::vector<Effect> effects, std::optional<Root> root, bool strict) {
+EffectBatch Journal::send(Outstanding kind, std::vector<Effect> effects, std::optional<Root> root,
+                          bool strict) {
   EffectBatch batch;
-  log_batch_ = {.kind = kind, .touches = {}, .root = {}, .strict = strict, .has_frames = !effects.empty()};
+  log_batch_ = {
+      .kind = kind, .touches = {}, .root = {}, .strict = strict, .has_frames = !effects.empty()};
   if (root) {
     // One that does not fit is left out: the header of the next segment says the same.
     if (Result<Bytes> bytes = encode_root(*root)) {
-      batch.effects.push_back({EffectKind::Root, root_name(identity_.collection), root->generation % 2, *std::move(bytes)});
+      batch.effects.push_back({EffectKind::Root, root_name(identity_.collection),
+                               root->generation % 2, *std::move(bytes)});
       log_batch_.root = std::move(root);
       log_batch_.strict = true;
     }
   }
   std::ranges::move(effects, std::back_inserter(batch.effects));
-  if (phase_ == Phase::Idle) std::ranges::move(ledger_.deletes(), std::back_inserter(batch.effects));
+  if (phase_ == Phase::Idle)
+    std::ranges::move(ledger_.deletes(), std::back_inserter(batch.effects));
   log_batch_.touches = ledger_.touches(batch.effects);
   batch.strict = log_batch_.strict;
   return batch;
@@ -126,8 +130,10 @@ EffectBatch Journal::take_group(bool strict) {
   if (seal_due_) root = make_root(snapshots_, log_end());
   taken_ = std::move(prepared_);
   prepared_.clear();
-  // What cuts off a failed group must not be lost again: the failed one would come back in its place.
-  return send(Outstanding::Group, writer_.write(taken_), std::move(root), strict || !anchored_ || cut_due_);
+  // What cuts off a failed group must not be lost again: the failed one would come back in its
+  // place.
+  return send(Outstanding::Group, writer_.write(taken_), std::move(root),
+              strict || !anchored_ || cut_due_);
 }
 
 std::vector<LogRecord> Journal::group_stored(bool strict) {
@@ -161,7 +167,8 @@ EffectBatch Journal::close() {
   assert(log_batch_.kind == Outstanding::Nothing && prepared_.empty() && phase_ == Phase::Idle);
   if (!wrote_ && !cut_due_) return {};
   std::vector<Effect> effects;
-  if (writer_.sequence() > snapshots_.front().log.sequence || cut_due_) effects = writer_.write_marker(FrameType::Close);
+  if (writer_.sequence() > snapshots_.front().log.sequence || cut_due_)
+    effects = writer_.write_marker(FrameType::Close);
   LogSeal end{writer_.next_segment() - 1, writer_.written_sequence()};
   std::optional<Root> root;
   if (anchored_) {
@@ -173,32 +180,39 @@ EffectBatch Journal::close() {
   return batch;
 }
 
-std::optional<ReadRequest> Journal::locate(SectionId id, std::uint64_t offset, std::uint64_t length) const {
+std::optional<ReadRequest> Journal::locate(SectionId id, std::uint64_t offset,
+                                           std::uint64_t length) const {
   const ChangeSet::Change* change = changes_.find(id);
-  if (is_resident(id) || length == 0 || (change != nullptr && change->restarted)) return std::nullopt;
+  if (is_resident(id) || length == 0 || (change != nullptr && change->restarted))
+    return std::nullopt;
   for (const BlobRef& blob : snapshots_.front().blobs) {
     if (blob.section != id) continue;
     if (offset < blob.raw_bytes) {
-      return ReadRequest{blob_name(identity_.collection, blob.number), offset, std::min(length, blob.raw_bytes - offset)};
+      return ReadRequest{blob_name(identity_.collection, blob.number), offset,
+                         std::min(length, blob.raw_bytes - offset)};
     }
     offset -= blob.raw_bytes;
   }
   return std::nullopt;
 }
 
-std::optional<ReadRequest> Journal::locate_checked(SectionId id, std::uint64_t offset, std::uint64_t length) const {
+std::optional<ReadRequest> Journal::locate_checked(SectionId id, std::uint64_t offset,
+                                                   std::uint64_t length) const {
   auto found = locate(id, offset, length);
   if (!found) return found;
-  // Pieces never cross blobs, so the offset within the blob moves as the one within the section does.
+  // Pieces never cross blobs, so the offset within the blob moves as the one within the section
+  // does.
   const PieceChecks::Range whole = checks_.cover(id, {offset, offset + found->length});
   found->offset -= offset - whole.begin;
   found->length = whole.end - whole.begin;
   return found;
 }
 
-Result<Bytes> Journal::check(SectionId id, std::uint64_t offset, std::uint64_t length, ByteView read) const {
+Result<Bytes> Journal::check(SectionId id, std::uint64_t offset, std::uint64_t length,
+                             ByteView read) const {
   const auto found = locate(id, offset, length);
-  if (!found) return Error{ErrorCode::Corrupt, "offset " + std::to_string(offset) + " is not stored"};
+  if (!found)
+    return Error{ErrorCode::Corrupt, "offset " + std::to_string(offset) + " is not stored"};
   const PieceChecks::Range whole = checks_.cover(id, {offset, offset + found->length});
   if (read.size() != whole.end - whole.begin) {
     return Error{ErrorCode::Corrupt, std::to_string(read.size()) + " bytes were read of " +

@@ -1,11 +1,13 @@
-// How does a change become durable? The write side of a collection, without the collection: groups of
-// operations go to the log, sets of changes become checkpoints, roots are switched, what no root
+// How does a change become durable? The write side of a collection, without the collection: groups
+// of operations go to the log, sets of changes become checkpoints, roots are switched, what no root
 // needs is deleted. Bytes only; the host executes and reports.
 //
 //   - A root is written only in a strict batch, after everything that it names is durable.
 //   - The beginning of the log is durable before the first root is written.
-//   - A root seals the log behind it: after any attempt to write one the log goes on in a new segment.
-//   - What the newest durable root needs is never deleted, nor what a root may need whose writing failed.
+//   - A root seals the log behind it: after any attempt to write one the log goes on in a new
+//   segment.
+//   - What the newest durable root needs is never deleted, nor what a root may need whose writing
+//   failed.
 #pragma once
 
 #include <cstdint>
@@ -26,9 +28,11 @@ namespace corsac::storage {
 class Journal {
  public:
   /// `clients`: as of the end of the log.
-  Journal(const LogIdentity& identity, const DurableOptions& options, Recovered&& recovered, ClientTable clients);
+  Journal(const LogIdentity& identity, const DurableOptions& options, Recovered&& recovered,
+          ClientTable clients);
 
-  // ---- groups: prepare* -> take_group -> stored or failed -----------------------------------------
+  // ---- groups: prepare* -> take_group -> stored or failed
+  // -----------------------------------------
   /// Whether the call was applied or waits in the current group.
   bool knows(std::uint64_t client, std::uint64_t number) const;
   void prepare(LogRecord record);
@@ -37,11 +41,12 @@ class Journal {
   /// The operations of the group, in order. Also confirms a flush.
   std::vector<LogRecord> group_stored(bool strict);
   void group_failed();
-  /// Makes everything stored so far durable; after a failed group also writes the segment that cuts it off.
-  /// Confirmed by batch_stored() or group_stored(true); unconfirmed, it counts as failed.
+  /// Makes everything stored so far durable; after a failed group also writes the segment that cuts
+  /// it off. Confirmed by batch_stored() or group_stored(true); unconfirmed, it counts as failed.
   EffectBatch flush();
 
-  // ---- checkpoints --------------------------------------------------------------------------------
+  // ---- checkpoints
+  // --------------------------------------------------------------------------------
   /// Where changes are collected, before begin_checkpoint.
   SectionSink& changes() noexcept { return changes_; }
   void begin_checkpoint();
@@ -55,14 +60,21 @@ class Journal {
   std::uint64_t checkpoints() const noexcept { return checkpoints_; }
   EffectBatch close();
 
-  // ---- where things are ---------------------------------------------------------------------------
+  // ---- where things are
+  // ---------------------------------------------------------------------------
   std::optional<ReadRequest> locate(SectionId id, std::uint64_t offset, std::uint64_t length) const;
   ByteView unsaved(SectionId id, std::uint64_t offset, std::uint64_t length) const;
-  std::optional<ReadRequest> locate_checked(SectionId id, std::uint64_t offset, std::uint64_t length) const;
-  Result<Bytes> check(SectionId id, std::uint64_t offset, std::uint64_t length, ByteView read) const;
+  std::optional<ReadRequest> locate_checked(SectionId id, std::uint64_t offset,
+                                            std::uint64_t length) const;
+  Result<Bytes> check(SectionId id, std::uint64_t offset, std::uint64_t length,
+                      ByteView read) const;
   std::uint64_t sequence() const noexcept { return writer_.sequence(); }
-  std::uint64_t log_bytes() const noexcept { return ledger_.segment_bytes(snapshots_.front().log.first_segment); }
-  std::uint64_t log_segments() const noexcept { return ledger_.segment_count(snapshots_.front().log.first_segment); }
+  std::uint64_t log_bytes() const noexcept {
+    return ledger_.segment_bytes(snapshots_.front().log.first_segment);
+  }
+  std::uint64_t log_segments() const noexcept {
+    return ledger_.segment_count(snapshots_.front().log.first_segment);
+  }
   std::uint64_t snapshot_bytes() const noexcept;
   std::uint64_t generation() const noexcept { return generation_; }
 
@@ -83,7 +95,8 @@ class Journal {
   Root make_root(std::vector<Snapshot> snapshots, const LogSeal& end) const;
   void root_stored(const Root& root);
   void root_failed(const Root& root);
-  EffectBatch send(Outstanding kind, std::vector<Effect> effects, std::optional<Root> root, bool strict);
+  EffectBatch send(Outstanding kind, std::vector<Effect> effects, std::optional<Root> root,
+                   bool strict);
   void settle_log(bool stored, bool strict);
   bool is_session_batch() const noexcept {
     return log_batch_.kind == Outstanding::Flush || log_batch_.kind == Outstanding::Close;
@@ -107,7 +120,8 @@ class Journal {
   std::uint64_t next_blob_ = 1;
   std::uint64_t end_length_ = 0;
   bool has_segment_ = false;  // some segment of this log was written
-  bool anchored_ = false;     // a root or the beginning of the log is durable: an unreadable root can be told from none
+  bool anchored_ = false;  // a root or the beginning of the log is durable: an unreadable root can
+                           // be told from none
   bool seal_due_ = false;  // a torn tail is to be recorded
   bool cut_due_ = false;   // a failed group may have left frames behind
   bool wrote_ = false;     // since the last root of this session

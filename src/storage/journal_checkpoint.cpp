@@ -1,4 +1,5 @@
-// The checkpoint of a Journal: blobs first, made durable; then the root that names them; then the deletes.
+// The checkpoint of a Journal: blobs first, made durable; then the root that names them; then the
+// deletes.
 #include <algorithm>
 #include <cassert>
 
@@ -48,7 +49,8 @@ std::optional<EffectBatch> Journal::next_checkpoint_batch() {
   if (phase_ == Phase::Blobs) {
     checkpoint_blobs(batch);
     // Everything that the root will name is durable before it: even an empty batch serves that end.
-    if (!batch.effects.empty() || writer_.durable() < next_start_.sequence || !anchored_) return batch;
+    if (!batch.effects.empty() || writer_.durable() < next_start_.sequence || !anchored_)
+      return batch;
     phase_ = Phase::Switch;
   }
   if (phase_ == Phase::Switch) {
@@ -69,7 +71,8 @@ std::optional<EffectBatch> Journal::next_checkpoint_batch() {
 }
 
 void Journal::checkpoint_blobs(EffectBatch& batch) {
-  if (!blob_writer_->done() || blob_writer_->report().raw_bytes == 0) batch.effects = blob_writer_->next();
+  if (!blob_writer_->done() || blob_writer_->report().raw_bytes == 0)
+    batch.effects = blob_writer_->next();
   batch.strict = blob_writer_->done();
   checkpoint_touches_ = ledger_.touches(batch.effects);
 }
@@ -87,7 +90,8 @@ bool Journal::switch_root(EffectBatch& batch) {
     checkpoint_error_ = bytes.error();
     return false;
   }
-  batch.effects.push_back({EffectKind::Root, root_name(identity_.collection), root.generation % 2, *std::move(bytes)});
+  batch.effects.push_back(
+      {EffectKind::Root, root_name(identity_.collection), root.generation % 2, *std::move(bytes)});
   batch.strict = true;
   next_root_ = std::move(root);
   return true;

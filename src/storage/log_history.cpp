@@ -53,9 +53,9 @@ std::optional<Error> LogHistory::unsupported() const {
   for (const Segment& segment : segments_) {
     if (segment.scan.unsupported) return segment.scan.unsupported;
     if (segment.scan.header.state == HeaderState::Newer) {
-      return Error{ErrorCode::UnsupportedFormat,
-                   "log segment " + std::to_string(segment.number) + " is of a newer version than " +
-                       std::to_string(kLogMajor)};
+      return Error{ErrorCode::UnsupportedFormat, "log segment " + std::to_string(segment.number) +
+                                                     " is of a newer version than " +
+                                                     std::to_string(kLogMajor)};
     }
   }
   return std::nullopt;
@@ -80,7 +80,9 @@ std::optional<std::uint64_t> LogHistory::read_batches(Segment& segment, LogVerdi
   OpenBatch batch;
   for (const ScannedFrame& frame : segment.scan.frames) {
     if (frame.sequence >= segment.limit) break;
-    if (!take_frame(batch, frame, ByteView(segment.bytes).subspan(frame.payload_offset, frame.payload_bytes))) break;
+    if (!take_frame(batch, frame,
+                    ByteView(segment.bytes).subspan(frame.payload_offset, frame.payload_bytes)))
+      break;
     if (batch.open && !frame.has(frame_flag::kBatchEnd)) continue;
     if (batch.open) verdict.operations.push_back(std::move(batch.operation));
     batch = {};
@@ -108,7 +110,8 @@ std::optional<Error> LogHistory::follow(LogVerdict& verdict) {
       }
       epoch = header.epoch;
       if (const auto last_checksum = read_batches(segment, verdict)) {
-        verdict.end.chain = chain_of(ByteView(segment.bytes).first(kSegmentHeaderBytes), *last_checksum);
+        verdict.end.chain =
+            chain_of(ByteView(segment.bytes).first(kSegmentHeaderBytes), *last_checksum);
       }
       segment.bytes = {};
     }
@@ -120,11 +123,13 @@ std::optional<Error> LogHistory::follow(LogVerdict& verdict) {
 void LogHistory::find_tear(LogVerdict& verdict) const {
   for (const Segment& segment : segments_) {
     const std::uint64_t frames = segment.scan.frames.size() + segment.scan.later_frames;
-    const bool sealed = seal_ && segment.number <= seal_->segment && verdict.end.sequence >= seal_->sequence;
+    const bool sealed =
+        seal_ && segment.number <= seal_->segment && verdict.end.sequence >= seal_->sequence;
     if (sealed || segment.number < verdict.good_segment) continue;
     if (segment.number == verdict.good_segment) {
       if (segment.scan.size <= verdict.good_length) continue;
-      const std::uint64_t counted = verdict.end.sequence + 1 - segment.scan.header.header.first_sequence;
+      const std::uint64_t counted =
+          verdict.end.sequence + 1 - segment.scan.header.header.first_sequence;
       verdict.dropped += std::max<std::uint64_t>(frames - counted, 1);
     } else {
       verdict.dropped += std::max<std::uint64_t>(frames, 1);
@@ -137,7 +142,8 @@ Result<LogVerdict> LogHistory::judge(std::uint64_t durable) && {
   if (auto error = unsupported()) return *std::move(error);
   mark_live();
   LogVerdict verdict;
-  verdict.end = {.sequence = start_.sequence, .next_segment = start_.first_segment, .chain = start_.chain};
+  verdict.end = {
+      .sequence = start_.sequence, .next_segment = start_.first_segment, .chain = start_.chain};
   if (auto error = follow(verdict)) return *std::move(error);
   std::uint64_t later = 0;
   for (const Segment& segment : segments_) {
@@ -150,8 +156,8 @@ Result<LogVerdict> LogHistory::judge(std::uint64_t durable) && {
     // Bytes past the end mean damage; no bytes mean that something was taken away.
     const bool bytes_left = segments_.size() > followed_ || later > verdict.good_length;
     return Error{bytes_left ? ErrorCode::Corrupt : ErrorCode::DataLoss,
-                 "the log was durable up to sequence " + std::to_string(durable) + " and can be read up to " +
-                     std::to_string(verdict.end.sequence)};
+                 "the log was durable up to sequence " + std::to_string(durable) +
+                     " and can be read up to " + std::to_string(verdict.end.sequence)};
   }
   verdict.durable = durable;
   find_tear(verdict);

@@ -1,9 +1,12 @@
-// What happened since a snapshot? Segments are read in order and judged together: which frames count,
-// whether the end was merely torn by a crash, or whether acknowledged data is damaged.
+// What happened since a snapshot? Segments are read in order and judged together: which frames
+// count, whether the end was merely torn by a crash, or whether acknowledged data is damaged.
 //
-//   - A segment's first sequence cuts every earlier segment there: what a failed or lost write left behind is dead.
-//   - The history ends at the last complete batch before the first gap, invalid frame or broken chain.
-//   - Any valid frame, or the root, that claims a later sequence to be durable makes the end damage, not a tear.
+//   - A segment's first sequence cuts every earlier segment there: what a failed or lost write left
+//   behind is dead.
+//   - The history ends at the last complete batch before the first gap, invalid frame or broken
+//   chain.
+//   - Any valid frame, or the root, that claims a later sequence to be durable makes the end
+//   damage, not a tear.
 #pragma once
 
 #include <cstdint>
@@ -39,12 +42,12 @@ struct LoggedOperation {
 struct LogVerdict {
   LogEnd end;
   std::vector<LoggedOperation> operations;
-  std::uint64_t bytes = 0;     ///< of the segments read
-  std::uint64_t segments = 0;  ///< that count
+  std::uint64_t bytes = 0;              ///< of the segments read
+  std::uint64_t segments = 0;           ///< that count
   std::uint64_t readable_segments = 0;  ///< whose header is valid, also where they do not count
-  std::uint64_t dropped = 0;   ///< frames cut from a torn tail, an incomplete one counting as one
+  std::uint64_t dropped = 0;  ///< frames cut from a torn tail, an incomplete one counting as one
   std::uint64_t good_segment = 0, good_length = 0;  ///< where the history ends; 0 without segments
-  std::uint64_t durable = 0;   ///< the highest sequence that anything claims to be durable
+  std::uint64_t durable = 0;  ///< the highest sequence that anything claims to be durable
   bool torn = false;
 };
 
@@ -54,7 +57,8 @@ class LogHistory {
 
   /// Segments from start.first_segment on, by ascending number.
   void add(std::uint64_t number, Bytes bytes);
-  /// `durable`: what the root knows to be durable. Fails with: Corrupt, DataLoss, UnsupportedFormat.
+  /// `durable`: what the root knows to be durable. Fails with: Corrupt, DataLoss,
+  /// UnsupportedFormat.
   Result<LogVerdict> judge(std::uint64_t durable) &&;
 
  private:

@@ -7,8 +7,8 @@
 namespace corsac::storage {
 namespace {
 
-// Bytes of every segment byte that a search for later frames may hash: a segment made of nothing but frame
-// starts must not take quadratic time.
+// Bytes of every segment byte that a search for later frames may hash: a segment made of nothing
+// but frame starts must not take quadratic time.
 constexpr std::uint64_t kMaxHashingRatio = 16;
 
 // The frame at `at`, if it is one whatever its sequence.
@@ -20,7 +20,8 @@ std::optional<ScannedFrame> frame_at(ByteView bytes, std::size_t at, const Segme
   if (reader.get<std::uint32_t>() != header.tag()) return std::nullopt;
   ScannedFrame frame;
   frame.payload_bytes = reader.get<std::uint32_t>();
-  if (frame.payload_bytes > kMaxFramePayload || frame.payload_bytes > bytes.size() - at - kFrameHeaderBytes) {
+  if (frame.payload_bytes > kMaxFramePayload ||
+      frame.payload_bytes > bytes.size() - at - kFrameHeaderBytes) {
     return std::nullopt;
   }
   frame.sequence = reader.get<std::uint64_t>();
@@ -33,9 +34,13 @@ std::optional<ScannedFrame> frame_at(ByteView bytes, std::size_t at, const Segme
   frame.payload_offset = at + kFrameHeaderBytes;
   if (hashed != nullptr) *hashed += kFrameHeaderBytes + frame.payload_bytes;
   const ByteView payload = bytes.subspan(frame.payload_offset, frame.payload_bytes);
-  if (checksum64(head.first(frame_field::kChecksum), payload, header.salt.low) != frame.checksum) return std::nullopt;
-  if (reserved != 0) frame.flags |= static_cast<std::uint8_t>(~frame_flag::kKnown);  // valid, and not of this version
-  const std::size_t padded = (frame.payload_bytes + kFrameAlignment - 1) / kFrameAlignment * kFrameAlignment;
+  if (checksum64(head.first(frame_field::kChecksum), payload, header.salt.low) != frame.checksum)
+    return std::nullopt;
+  if (reserved != 0)
+    frame.flags |=
+        static_cast<std::uint8_t>(~frame_flag::kKnown);  // valid, and not of this version
+  const std::size_t padded =
+      (frame.payload_bytes + kFrameAlignment - 1) / kFrameAlignment * kFrameAlignment;
   frame.end = std::min(frame.payload_offset + padded, bytes.size());
   return frame;
 }
@@ -50,8 +55,8 @@ std::optional<Error> unsupported(const ScannedFrame& frame) {
   if (ignorable || (known && flags && schema)) return std::nullopt;
   return Error{ErrorCode::UnsupportedFormat,
                "log frame " + std::to_string(frame.sequence) + " is of a newer version (type " +
-                   std::to_string(frame.type) + ", flags " + std::to_string(frame.flags) + ", schema " +
-                   std::to_string(frame.schema) + ")"};
+                   std::to_string(frame.type) + ", flags " + std::to_string(frame.flags) +
+                   ", schema " + std::to_string(frame.schema) + ")"};
 }
 
 // Valid frames anywhere past `at`: what they claim separates a torn tail from damage.
@@ -90,12 +95,14 @@ ScannedHeader read_segment_header(ByteView bytes, const Uuid& store, std::uint64
   out.header.first_sequence = reader.get<std::uint64_t>();
   out.header.chain.low = reader.get<std::uint64_t>();
   out.header.chain.high = reader.get<std::uint64_t>();
-  const bool intact = std::ranges::equal(magic, std::as_bytes(std::span(kSegmentMagic))) &&
-                      reader.get<std::uint64_t>() == checksum64(raw.first(segment_field::kChecksum));
+  const bool intact =
+      std::ranges::equal(magic, std::as_bytes(std::span(kSegmentMagic))) &&
+      reader.get<std::uint64_t>() == checksum64(raw.first(segment_field::kChecksum));
   if (!intact) return out;
   if (major > kLogMajor || incompatible != 0) {
     out.state = HeaderState::Newer;
-  } else if (out.header.store == store && out.header.number == number && out.header.first_sequence != 0) {
+  } else if (out.header.store == store && out.header.number == number &&
+             out.header.first_sequence != 0) {
     out.state = HeaderState::Valid;
   }
   return out;

@@ -38,11 +38,11 @@ struct ScannedFrame {
 
 struct SegmentScan {
   ScannedHeader header;
-  std::vector<ScannedFrame> frames;    ///< from the header's first sequence on, without a gap
-  std::uint64_t later_frames = 0;      ///< valid frames past the first invalid byte
-  std::uint64_t durable_upto = 0;      ///< the highest claim of any valid frame
-  std::size_t size = 0;                ///< of the segment
-  std::optional<Error> unsupported;    ///< a valid frame that only a later version understands
+  std::vector<ScannedFrame> frames;  ///< from the header's first sequence on, without a gap
+  std::uint64_t later_frames = 0;    ///< valid frames past the first invalid byte
+  std::uint64_t durable_upto = 0;    ///< the highest claim of any valid frame
+  std::size_t size = 0;              ///< of the segment
+  std::optional<Error> unsupported;  ///< a valid frame that only a later version understands
 };
 
 SegmentScan scan_segment(ByteView bytes, const Uuid& store, std::uint64_t number);

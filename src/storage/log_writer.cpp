@@ -44,13 +44,17 @@ Bytes encode_segment_header(const SegmentHeader& header) {
 }
 
 LogWriter::LogWriter(const LogIdentity& identity, const LogEnd& end, std::uint64_t segment_bytes)
-    : identity_(identity), first_chain_(end.chain), segment_bytes_(segment_bytes), next_segment_(end.next_segment) {
+    : identity_(identity),
+      first_chain_(end.chain),
+      segment_bytes_(segment_bytes),
+      next_segment_(end.next_segment) {
   stored_.sequence = end.sequence;
 }
 
 Checksum128 LogWriter::chain_after(const Position& position) const {
   if (position.segment == 0) return first_chain_;
-  return position.has_frames ? chain_of(position.header_bytes, position.last_checksum) : position.header.chain;
+  return position.has_frames ? chain_of(position.header_bytes, position.last_checksum)
+                             : position.header.chain;
 }
 
 Checksum128 LogWriter::chain() const {
@@ -70,7 +74,8 @@ void LogWriter::open_segment(std::vector<Effect>& out) {
   written_.header_bytes = encode_segment_header(written_.header);
   written_.has_frames = false;
   written_.length = written_.header_bytes.size();
-  out.push_back({EffectKind::Put, segment_name(identity_.collection, written_.segment), 0, written_.header_bytes});
+  out.push_back({EffectKind::Put, segment_name(identity_.collection, written_.segment), 0,
+                 written_.header_bytes});
   rotate_ = false;
 }
 
@@ -83,8 +88,8 @@ void LogWriter::begin(std::vector<Effect>& out, bool need_segment) {
   if (full || rotate_ || need_segment) open_segment(out);
 }
 
-void LogWriter::put_frame(std::vector<Effect>& out, FrameType type, std::uint8_t flags, ByteView head,
-                          ByteView payload) {
+void LogWriter::put_frame(std::vector<Effect>& out, FrameType type, std::uint8_t flags,
+                          ByteView head, ByteView payload) {
   const std::size_t length = head.size() + payload.size();
   assert(length <= kMaxFramePayload);
   ByteWriter frame;
@@ -100,15 +105,19 @@ void LogWriter::put_frame(std::vector<Effect>& out, FrameType type, std::uint8_t
   frame.append(head);
   frame.append(payload);
   const ByteView whole = frame.view();
-  written_.last_checksum = checksum64(whole.first(frame_field::kChecksum), whole.subspan(kFrameHeaderBytes),
-                                      written_.header.salt.low);
+  written_.last_checksum = checksum64(whole.first(frame_field::kChecksum),
+                                      whole.subspan(kFrameHeaderBytes), written_.header.salt.low);
   written_.has_frames = true;
   frame.overwrite(frame_field::kChecksum, written_.last_checksum);
   frame.pad_to(kFrameAlignment);
-  const bool joins = !out.empty() && out.back().name == segment_name(identity_.collection, written_.segment) &&
+  const bool joins = !out.empty() &&
+                     out.back().name == segment_name(identity_.collection, written_.segment) &&
                      out.back().bytes.size() + frame.size() <= kEffectBytes;
   if (!joins) {
-    out.push_back({EffectKind::Append, segment_name(identity_.collection, written_.segment), written_.length, {}});
+    out.push_back({EffectKind::Append,
+                   segment_name(identity_.collection, written_.segment),
+                   written_.length,
+                   {}});
   }
   Bytes& into = out.back().bytes;
   into.insert(into.end(), frame.view().begin(), frame.view().end());
@@ -165,6 +174,8 @@ void LogWriter::failed() {
   rotate_ = true;
 }
 
-void LogWriter::set_durable(std::uint64_t sequence) noexcept { durable_ = std::max(durable_, sequence); }
+void LogWriter::set_durable(std::uint64_t sequence) noexcept {
+  durable_ = std::max(durable_, sequence);
+}
 
 }  // namespace corsac::storage

@@ -1,6 +1,7 @@
-// What is appended to the log? Operations become frames, frames become effects. A write is outstanding
-// until the host says how it went; a failed one is followed by a new segment, whose header says which
-// sequence it continues from, so that whatever the failure left behind is never read.
+// What is appended to the log? Operations become frames, frames become effects. A write is
+// outstanding until the host says how it went; a failed one is followed by a new segment, whose
+// header says which sequence it continues from, so that whatever the failure left behind is never
+// read.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +39,8 @@ class LogWriter {
   /// The first write starts a segment.
   LogWriter(const LogIdentity& identity, const LogEnd& end, std::uint64_t segment_bytes);
 
-  /// The frames of `records`, each one batch. Requires: nothing is outstanding, records are not empty.
+  /// The frames of `records`, each one batch. Requires: nothing is outstanding, records are not
+  /// empty.
   std::vector<Effect> write(std::span<const LogRecord> records);
   /// One frame without payload, outside of any batch. Requires: nothing is outstanding.
   std::vector<Effect> write_marker(FrameType type);
@@ -55,7 +57,9 @@ class LogWriter {
 
   std::uint64_t sequence() const noexcept { return stored_.sequence; }
   /// With the outstanding write.
-  std::uint64_t written_sequence() const noexcept { return outstanding_ ? written_.sequence : stored_.sequence; }
+  std::uint64_t written_sequence() const noexcept {
+    return outstanding_ ? written_.sequence : stored_.sequence;
+  }
   std::uint64_t durable() const noexcept { return durable_; }
   std::uint64_t segment() const noexcept { return stored_.segment; }
   std::uint64_t next_segment() const noexcept { return next_segment_; }
@@ -78,7 +82,8 @@ class LogWriter {
   void begin(std::vector<Effect>& out, bool need_segment);
   void open_segment(std::vector<Effect>& out);
   void put_record(std::vector<Effect>& out, const LogRecord& record);
-  void put_frame(std::vector<Effect>& out, FrameType type, std::uint8_t flags, ByteView head, ByteView payload);
+  void put_frame(std::vector<Effect>& out, FrameType type, std::uint8_t flags, ByteView head,
+                 ByteView payload);
 
   LogIdentity identity_;
   Checksum128 first_chain_;  // of the first segment this writer starts

@@ -1,5 +1,5 @@
-// Opening: recovery without the collection, then the collection loaded from its sections and brought up to
-// date by the log.
+// Opening: recovery without the collection, then the collection loaded from its sections and
+// brought up to date by the log.
 #include <cassert>
 
 #include "storage/durable_state.h"
@@ -26,16 +26,18 @@ struct Opening::State {
   bool replay(Budget& budget);
 };
 
-Opening::Opening(const CatalogEntry& entry, const Uuid& store, std::uint64_t epoch, const DurableOptions& options,
-                 const Uuid& entropy, RootPair roots, std::vector<BlobInfo> blobs)
-    : state_(new State{.entry = entry,
-                       .identity = {.store = store, .collection = entry.id, .epoch = epoch, .entropy = entropy},
-                       .options = options,
-                       .recovery = Recovery(entry.id, store, std::move(roots), blobs),
-                       .opened = {},
-                       .error = {},
-                       .operations = {},
-                       .report = {}}) {}
+Opening::Opening(const CatalogEntry& entry, const Uuid& store, std::uint64_t epoch,
+                 const DurableOptions& options, const Uuid& entropy, RootPair roots,
+                 std::vector<BlobInfo> blobs)
+    : state_(new State{
+          .entry = entry,
+          .identity = {.store = store, .collection = entry.id, .epoch = epoch, .entropy = entropy},
+          .options = options,
+          .recovery = Recovery(entry.id, store, std::move(roots), blobs),
+          .opened = {},
+          .error = {},
+          .operations = {},
+          .report = {}}) {}
 
 Opening::~Opening() = default;
 Opening::Opening(Opening&&) noexcept = default;
@@ -52,7 +54,8 @@ const OpenReport& Opening::report() const noexcept { return state_->report; }
 double Opening::progress() const noexcept {
   if (!state_->loaded) return state_->recovery.progress() / 2;
   if (state_->operations.empty()) return 1;
-  return 0.5 + 0.5 * static_cast<double>(state_->next_operation) / static_cast<double>(state_->operations.size());
+  return 0.5 + 0.5 * static_cast<double>(state_->next_operation) /
+                   static_cast<double>(state_->operations.size());
 }
 
 Status Opening::State::load_collection(Recovered& recovered) {
@@ -61,10 +64,12 @@ Status Opening::State::load_collection(Recovered& recovered) {
   Result<ClientTable> clients = ClientTable::decode(recovered.source.section(SectionId::Clients));
   if (!clients) return clients.error();
   const bool empty = recovered.snapshot.blobs.empty();
-  Result<collection::Collection> made = empty ? collection::Collection::create(*asked)
-                                              : collection::Collection::load(*asked, recovered.source);
+  Result<collection::Collection> made =
+      empty ? collection::Collection::create(*asked)
+            : collection::Collection::load(*asked, recovered.source);
   if (!made) return made.error();
-  for (const LoggedOperation& operation : recovered.log.operations) clients->record(operation.client, operation.number);
+  for (const LoggedOperation& operation : recovered.log.operations)
+    clients->record(operation.client, operation.number);
   operations = std::move(recovered.log.operations);
   report = recovered.report;
   report.replayed = operations.size();
@@ -87,15 +92,16 @@ void Opening::State::load() {
   if (const Status done = load_collection(*recovered); !done) error = done.error();
 }
 
-// What the log holds was valid when it was written; it is validated again because bytes are never trusted.
+// What the log holds was valid when it was written; it is validated again because bytes are never
+// trusted.
 Status Opening::State::replay_next() {
   LoggedOperation& logged = operations[next_operation];
   collection::Collection& into = opened->collection;
   const Result<collection::Operation> operation =
       collection::decode_operation(logged.bytes, into.options().dimension);
   const auto refused = [&](const Error& why) {
-    return Error{ErrorCode::Corrupt,
-                 "logged operation " + std::to_string(logged.sequence) + " cannot be applied: " + why.message};
+    return Error{ErrorCode::Corrupt, "logged operation " + std::to_string(logged.sequence) +
+                                         " cannot be applied: " + why.message};
   };
   if (!operation) return refused(operation.error());
   if (operation->kind == collection::OperationKind::Maintain) {

@@ -21,13 +21,16 @@ Result<PieceChecks> PieceChecks::decode(ByteView section) {
     const auto id = reader.get<SectionId>();
     reader.get<std::uint16_t>();
     const auto count = reader.get<std::uint32_t>();
-    if (count > reader.remaining() / kPieceRowBytes) return corrupt("the table of piece checksums is cut short");
+    if (count > reader.remaining() / kPieceRowBytes)
+      return corrupt("the table of piece checksums is cut short");
     std::vector<Piece>& pieces = out.pieces_[id];
-    if (!pieces.empty()) return corrupt("a section is listed twice in the table of piece checksums");
+    if (!pieces.empty())
+      return corrupt("a section is listed twice in the table of piece checksums");
     std::uint64_t end = 0;
     for (std::uint32_t i = 0; i < count; ++i) {
       const auto length = reader.get<std::uint32_t>();
-      if (length == 0 || length > kMaxPieceBytes) return corrupt("a piece of " + std::to_string(length) + " bytes");
+      if (length == 0 || length > kMaxPieceBytes)
+        return corrupt("a piece of " + std::to_string(length) + " bytes");
       end += length;
       pieces.push_back({end, reader.get<std::uint64_t>()});
     }
@@ -108,8 +111,8 @@ Status PieceChecks::check(SectionId id, std::uint64_t begin, ByteView bytes) con
     const std::uint64_t length = pieces[i].end - at;
     if (bytes.size() < length) return corrupt("a piece was read short");
     if (checksum64(bytes.first(length)) != pieces[i].checksum) {
-      return corrupt("section " + std::to_string(static_cast<unsigned>(id)) + " fails a checksum at offset " +
-                     std::to_string(at));
+      return corrupt("section " + std::to_string(static_cast<unsigned>(id)) +
+                     " fails a checksum at offset " + std::to_string(at));
     }
     bytes = bytes.subspan(length);
     at = pieces[i++].end;

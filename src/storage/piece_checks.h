@@ -1,6 +1,6 @@
-// Is a range of a section that is not in memory what was written? Such sections are stored as their own
-// bytes, so that any range can be read; the checksums of their pieces, at most 64 KiB each, are a
-// resident section of their own (Checks):
+// Is a range of a section that is not in memory what was written? Such sections are stored as their
+// own bytes, so that any range can be read; the checksums of their pieces, at most 64 KiB each, are
+// a resident section of their own (Checks):
 //   per section, ascending: u16 section, u16 0, u32 pieces, then per piece u32 length, u64 XXH3-64
 #pragma once
 
@@ -35,11 +35,13 @@ class PieceChecks {
   void append(SectionId id, ByteView tail);
   std::uint64_t length(SectionId id) const noexcept;
 
-  /// What a root keeps of the blob that holds `range`. Nothing when the range does not end between pieces.
+  /// What a root keeps of the blob that holds `range`. Nothing when the range does not end between
+  /// pieces.
   std::optional<Checksum128> chain(SectionId id, const Range& range) const;
   /// The whole pieces around a range. Requires: begin < end <= length(id).
   Range cover(SectionId id, const Range& range) const;
-  /// Whether `bytes`, read from `begin`, are whole pieces and what was written. Fails with: Corrupt.
+  /// Whether `bytes`, read from `begin`, are whole pieces and what was written. Fails with:
+  /// Corrupt.
   Status check(SectionId id, std::uint64_t begin, ByteView bytes) const;
 
  private:

@@ -6,7 +6,8 @@
 
 namespace corsac::storage {
 
-Recovery::Recovery(std::uint32_t collection, const Uuid& store, RootPair roots, const std::vector<BlobInfo>& blobs)
+Recovery::Recovery(std::uint32_t collection, const Uuid& store, RootPair roots,
+                   const std::vector<BlobInfo>& blobs)
     : collection_(collection), store_(store) {
   for (const BlobInfo& blob : blobs) {
     if (const auto key = parse_name(collection, blob.name)) out_.blobs[*key] = blob.length;
@@ -27,7 +28,8 @@ void Recovery::list_candidates(unsigned unreadable) {
   const bool has_log = std::ranges::any_of(out_.blobs, is_segment);
   only_log_ = unreadable == 0 && out_.roots.empty() && std::ranges::all_of(out_.blobs, is_segment);
   for (const Root& root : out_.roots) {
-    for (const Snapshot& snapshot : root.snapshots) candidates_.push_back({snapshot, candidates_.empty()});
+    for (const Snapshot& snapshot : root.snapshots)
+      candidates_.push_back({snapshot, candidates_.empty()});
   }
   // The beginning of the log, when no root was ever written or as the last resort.
   const bool is_new = out_.roots.empty() && unreadable == 0;
@@ -35,14 +37,16 @@ void Recovery::list_candidates(unsigned unreadable) {
   if (candidates_.empty()) {
     error_ = no_root();
   } else if (unreadable > 0) {
-    note(Outcome::Degraded, out_.roots.empty() ? "no root is readable, the log was read from its beginning"
-                                               : "one root is unreadable, the other serves");
+    note(Outcome::Degraded, out_.roots.empty()
+                                ? "no root is readable, the log was read from its beginning"
+                                : "one root is unreadable, the other serves");
   }
 }
 
 Error Recovery::no_root() const {
   return {only_log_ ? ErrorCode::DataLoss : ErrorCode::Corrupt,
-          "collection " + std::to_string(collection_) + " has " + std::to_string(out_.blobs.size()) +
+          "collection " + std::to_string(collection_) + " has " +
+              std::to_string(out_.blobs.size()) +
               " blobs, no readable root, and no log that reaches back to its beginning"};
 }
 
@@ -123,7 +127,8 @@ void Recovery::supply(ByteView bytes) {
   if (merge_reader_->next()) return merge_reader_->supply(bytes, snapshot_reader_->checks());
   segment_bytes_.insert(segment_bytes_.end(), bytes.begin(), bytes.end());
   // What the home cannot give is damage to the end of the segment, judged like any other.
-  if (bytes.size() < asked->length) out_.blobs[{.is_segment = true, .number = segments_[segment_]}] = segment_bytes_.size();
+  if (bytes.size() < asked->length)
+    out_.blobs[{.is_segment = true, .number = segments_[segment_]}] = segment_bytes_.size();
   next_segment();
 }
 
@@ -131,7 +136,8 @@ void Recovery::supply_missing() { supply({}); }
 
 double Recovery::progress() const noexcept {
   if (!snapshot_reader_) return 1;
-  const double log = segments_.empty() ? 1 : static_cast<double>(segment_) / static_cast<double>(segments_.size());
+  const double log =
+      segments_.empty() ? 1 : static_cast<double>(segment_) / static_cast<double>(segments_.size());
   return (snapshot_reader_->progress() + log) / 2;
 }
 
@@ -143,7 +149,8 @@ Result<Recovered> Recovery::finish() && {
   Candidate& used = candidates_[candidate_];
   // Only the very first write, cut short, may leave a log in which nothing counts.
   const bool from_nothing = used.is_beginning && log->segments == 0 && !out_.blobs.empty();
-  if (from_nothing && (!only_log_ || log->readable_segments > 0)) return error_ ? *error_ : no_root();
+  if (from_nothing && (!only_log_ || log->readable_segments > 0))
+    return error_ ? *error_ : no_root();
   out_.snapshot = std::move(used.snapshot);
   out_.newest = used.newest;
   out_.source = std::move(*snapshot_reader_).take();
@@ -152,7 +159,8 @@ Result<Recovered> Recovery::finish() && {
   out_.report.last_sequence = out_.log.end.sequence;
   out_.report.dropped = out_.log.dropped;
   if (out_.log.torn) {
-    note(Outcome::Torn, std::to_string(out_.log.dropped) + " unacknowledged frames were cut from the end of the log");
+    note(Outcome::Torn, std::to_string(out_.log.dropped) +
+                            " unacknowledged frames were cut from the end of the log");
   }
   return std::move(out_);
 }

@@ -1,6 +1,7 @@
-// What survived? Reads roots, one snapshot and the log of a collection, newest first; a snapshot that is
-// damaged gives way to the one before it, which loses nothing as long as its log is there. A log that reaches
-// back to sequence 1 is the whole history and needs no snapshot. Nothing is written.
+// What survived? Reads roots, one snapshot and the log of a collection, newest first; a snapshot
+// that is damaged gives way to the one before it, which loses nothing as long as its log is there.
+// A log that reaches back to sequence 1 is the whole history and needs no snapshot. Nothing is
+// written.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +30,8 @@ struct Recovered {
 
 class Recovery {
  public:
-  Recovery(std::uint32_t collection, const Uuid& store, RootPair roots, const std::vector<BlobInfo>& blobs);
+  Recovery(std::uint32_t collection, const Uuid& store, RootPair roots,
+           const std::vector<BlobInfo>& blobs);
 
   std::optional<ReadRequest> next();
   void supply(ByteView bytes);

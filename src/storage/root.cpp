@@ -48,19 +48,21 @@ Result<BlobRef> get_blob(ByteReader& reader) {
   blob.raw_bytes = reader.get<std::uint64_t>();
   blob.chain = get_checksum(reader);
   const auto section = static_cast<std::uint16_t>(blob.section);
-  const bool known = section >= 1 && section <= kLastSection && blob.kind >= SectionKind::AppendOnly &&
-                     blob.kind <= SectionKind::Segment && blob.codec <= compress::Codec::Zstd &&
-                     blob.form <= BlobForm::Raw;
+  const bool known = section >= 1 && section <= kLastSection &&
+                     blob.kind >= SectionKind::AppendOnly && blob.kind <= SectionKind::Segment &&
+                     blob.codec <= compress::Codec::Zstd && blob.form <= BlobForm::Raw;
   if (!known) {
-    return Error{ErrorCode::UnsupportedFormat, "a root names section " + std::to_string(section) + " of kind " +
-                                                   std::to_string(static_cast<unsigned>(blob.kind)) +
-                                                   ", which this version does not know"};
+    return Error{ErrorCode::UnsupportedFormat,
+                 "a root names section " + std::to_string(section) + " of kind " +
+                     std::to_string(static_cast<unsigned>(blob.kind)) +
+                     ", which this version does not know"};
   }
   const bool raw = blob.form == BlobForm::Raw;
   const bool empty = blob.stored_bytes == 0;
   if (raw == is_resident(blob.section) || (raw && blob.stored_bytes != blob.raw_bytes) ||
       (empty && (blob.kind != SectionKind::Segment || blob.raw_bytes != 0))) {
-    return Error{ErrorCode::Corrupt, "a root contradicts itself about blob " + std::to_string(blob.number)};
+    return Error{ErrorCode::Corrupt,
+                 "a root contradicts itself about blob " + std::to_string(blob.number)};
   }
   return blob;
 }
@@ -73,7 +75,8 @@ Result<Snapshot> get_snapshot(ByteReader& reader) {
   const auto count = reader.get<std::uint32_t>();
   reader.get<std::uint32_t>();
   if (count > reader.remaining() / kBlobRefBytes) {
-    return Error{ErrorCode::Corrupt, "a root claims " + std::to_string(count) + " blobs, more than it has room for"};
+    return Error{ErrorCode::Corrupt,
+                 "a root claims " + std::to_string(count) + " blobs, more than it has room for"};
   }
   for (std::uint32_t i = 0; i < count; ++i) {
     Result<BlobRef> blob = get_blob(reader);
@@ -109,13 +112,13 @@ std::uint64_t Snapshot::raw_bytes(SectionId id) const noexcept {
 
 Result<Bytes> encode_root(const Root& root) {
   ByteWriter out;
-  open_root(out, kRootMagic,
-            root.clean ? root_flag::kClean : std::uint16_t{0});
+  open_root(out, kRootMagic, root.clean ? root_flag::kClean : std::uint16_t{0});
   out.append(root.store);
   out.put(root.collection);
   out.put(static_cast<std::uint32_t>(root.snapshots.size()));
-  for (const std::uint64_t field : {root.generation, root.epoch, root.next_blob, root.next_segment, root.durable,
-                                    root.end.segment, root.end_length, root.end.sequence}) {
+  for (const std::uint64_t field :
+       {root.generation, root.epoch, root.next_blob, root.next_segment, root.durable,
+        root.end.segment, root.end_length, root.end.sequence}) {
     out.put(field);
   }
   out.pad_to(kRootHeaderBytes);
@@ -128,25 +131,29 @@ Result<Bytes> encode_root(const Root& root) {
     for (const BlobRef& blob : snapshot.blobs) put_blob(out, blob);
   }
   if (out.size() + kRootChecksumBytes > kMaxRootBytes) {
-    return Error{ErrorCode::OutOfMemory, "a root of " + std::to_string(out.size() + kRootChecksumBytes) +
-                                             " bytes passes the limit of " + std::to_string(kMaxRootBytes)};
+    return Error{ErrorCode::OutOfMemory,
+                 "a root of " + std::to_string(out.size() + kRootChecksumBytes) +
+                     " bytes passes the limit of " + std::to_string(kMaxRootBytes)};
   }
   return close_root(std::move(out));
 }
 
 Result<Root> decode_root(ByteView bytes, const Uuid& store, std::uint32_t collection) {
   std::uint16_t flags = 0;
-  if (const Status frame = check_frame_of_root(bytes, kRootMagic, kMaxRootBytes, flags); !frame) return frame.error();
+  if (const Status frame = check_frame_of_root(bytes, kRootMagic, kMaxRootBytes, flags); !frame)
+    return frame.error();
   Root root;
   root.clean = (flags & root_flag::kClean) != 0;
   ByteReader reader(bytes.first(bytes.size() - kRootChecksumBytes).subspan(kRootPrefixBytes));
   get_header(reader, root);
-  if (!reader.ok() || root.snapshots.empty() || root.snapshots.size() > kMaxSnapshots || root.generation == 0) {
+  if (!reader.ok() || root.snapshots.empty() || root.snapshots.size() > kMaxSnapshots ||
+      root.generation == 0) {
     return Error{ErrorCode::Corrupt, "a root has no room for its own header"};
   }
   if (root.store != store || root.collection != collection) {
-    return Error{ErrorCode::Corrupt, "a root belongs to collection " + std::to_string(root.collection) +
-                                         " of a store, expected " + std::to_string(collection) + " of this one"};
+    return Error{ErrorCode::Corrupt,
+                 "a root belongs to collection " + std::to_string(root.collection) +
+                     " of a store, expected " + std::to_string(collection) + " of this one"};
   }
   for (Snapshot& snapshot : root.snapshots) {
     Result<Snapshot> read = get_snapshot(reader);
@@ -169,7 +176,8 @@ Result<RootChoice> read_roots(const RootPair& pair, const Uuid& store, std::uint
       ++choice.unreadable;
     }
   }
-  std::ranges::sort(choice.roots, [](const Root& a, const Root& b) { return a.generation > b.generation; });
+  std::ranges::sort(choice.roots,
+                    [](const Root& a, const Root& b) { return a.generation > b.generation; });
   return choice;
 }
 

@@ -10,8 +10,10 @@
 
 namespace corsac::storage {
 
-inline constexpr std::array<std::uint8_t, 8> kRootMagic = {0x89, 'X', 'R', 'T', 0x0D, 0x0A, 0x1A, 0x0A};
-inline constexpr std::array<std::uint8_t, 8> kCatalogMagic = {0x89, 'X', 'C', 'T', 0x0D, 0x0A, 0x1A, 0x0A};
+inline constexpr std::array<std::uint8_t, 8> kRootMagic = {0x89, 'X',  'R',  'T',
+                                                           0x0D, 0x0A, 0x1A, 0x0A};
+inline constexpr std::array<std::uint8_t, 8> kCatalogMagic = {0x89, 'X',  'C',  'T',
+                                                              0x0D, 0x0A, 0x1A, 0x0A};
 inline constexpr std::uint16_t kRootMajor = 1;
 inline constexpr std::uint16_t kRootMinor = 0;
 
@@ -34,9 +36,10 @@ static_assert(catalog_field::kStore == kRootPrefixBytes);
 static_assert(catalog_field::kCount + sizeof(std::uint32_t) == kCatalogHeaderBytes);
 
 namespace root_field {
-inline constexpr std::size_t kMajor = 8, kMinor = 10, kMinReader = 12, kFlags = 14, kIncompatible = 16, kLength = 20,
-                             kStore = 24, kCollection = 40, kSnapshots = 44, kGeneration = 48, kEpoch = 56,
-                             kNextBlob = 64, kNextSegment = 72, kDurable = 80, kEndSegment = 88, kEndLength = 96,
+inline constexpr std::size_t kMajor = 8, kMinor = 10, kMinReader = 12, kFlags = 14,
+                             kIncompatible = 16, kLength = 20, kStore = 24, kCollection = 40,
+                             kSnapshots = 44, kGeneration = 48, kEpoch = 56, kNextBlob = 64,
+                             kNextSegment = 72, kDurable = 80, kEndSegment = 88, kEndLength = 96,
                              kEndSequence = 104, kReserved = 112;
 }
 static_assert(root_field::kStore == kRootPrefixBytes);
@@ -45,10 +48,13 @@ static_assert(root_field::kReserved + 16 == kRootHeaderBytes);
 static_assert(kSnapshotHeaderBytes == 2 * 8 + sizeof(Checksum128) + 2 * 4);
 static_assert(kBlobRefBytes == 8 + 4 * 8 + sizeof(Checksum128));
 /// Two snapshots of 16 sections with 16 blobs each fit.
-static_assert(kRootHeaderBytes + 2 * (kSnapshotHeaderBytes + 256 * kBlobRefBytes) + kRootChecksumBytes <= kMaxRootBytes);
+static_assert(kRootHeaderBytes + 2 * (kSnapshotHeaderBytes + 256 * kBlobRefBytes) +
+                  kRootChecksumBytes <=
+              kMaxRootBytes);
 
 namespace root_flag {
-inline constexpr std::uint16_t kClean = 1;   ///< the session that wrote it ended well at the end sequence
+inline constexpr std::uint16_t kClean =
+    1;  ///< the session that wrote it ended well at the end sequence
 }
 
 }  // namespace corsac::storage

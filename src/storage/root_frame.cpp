@@ -25,8 +25,8 @@ Bytes close_root(ByteWriter&& out) {
   return std::move(out).take();
 }
 
-Status check_frame_of_root(ByteView bytes, const std::array<std::uint8_t, 8>& magic, std::size_t limit,
-                           std::uint16_t& flags) {
+Status check_frame_of_root(ByteView bytes, const std::array<std::uint8_t, 8>& magic,
+                           std::size_t limit, std::uint16_t& flags) {
   const auto corrupt = [](std::string why) { return Error{ErrorCode::Corrupt, std::move(why)}; };
   if (bytes.size() < kRootPrefixBytes + kRootChecksumBytes) {
     return corrupt("a root of " + std::to_string(bytes.size()) + " bytes, expected at least " +
@@ -36,7 +36,8 @@ Status check_frame_of_root(ByteView bytes, const std::array<std::uint8_t, 8>& ma
   Checksum128 stored;
   stored.low = tail.get<std::uint64_t>();
   stored.high = tail.get<std::uint64_t>();
-  if (checksum128(bytes.first(bytes.size() - kRootChecksumBytes)) != stored) return corrupt("a root fails its checksum");
+  if (checksum128(bytes.first(bytes.size() - kRootChecksumBytes)) != stored)
+    return corrupt("a root fails its checksum");
   ByteReader reader(bytes);
   if (!std::ranges::equal(reader.take(magic.size()), std::as_bytes(std::span(magic)))) {
     return corrupt("a root has another kind's magic number");
@@ -48,13 +49,16 @@ Status check_frame_of_root(ByteView bytes, const std::array<std::uint8_t, 8>& ma
   const auto incompatible = reader.get<std::uint32_t>();
   if (major > kRootMajor || min_reader > kRootMajor || incompatible != 0) {
     return Error{ErrorCode::UnsupportedFormat,
-                 "the store is of format " + std::to_string(major) + "." + std::to_string(minor) + " (features " +
-                     std::to_string(incompatible) + "), this version reads " + std::to_string(kRootMajor)};
+                 "the store is of format " + std::to_string(major) + "." + std::to_string(minor) +
+                     " (features " + std::to_string(incompatible) + "), this version reads " +
+                     std::to_string(kRootMajor)};
   }
   if (bytes.size() > limit) {
-    return corrupt("a root of " + std::to_string(bytes.size()) + " bytes passes the limit of " + std::to_string(limit));
+    return corrupt("a root of " + std::to_string(bytes.size()) + " bytes passes the limit of " +
+                   std::to_string(limit));
   }
-  if (reader.get<std::uint32_t>() != bytes.size()) return corrupt("a root is not as long as it says");
+  if (reader.get<std::uint32_t>() != bytes.size())
+    return corrupt("a root is not as long as it says");
   return Done{};
 }
 

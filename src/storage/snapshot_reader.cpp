@@ -46,12 +46,15 @@ Status SnapshotReader::check_lengths(const BlobLengths& blobs) const {
     if (blob.stored_bytes == 0) continue;
     const auto found = blobs.find({.is_segment = false, .number = blob.number});
     if (found == blobs.end()) {
-      return Error{ErrorCode::DataLoss, "blob \"" + blob_name(collection_, blob.number) + "\" is missing"};
+      return Error{ErrorCode::DataLoss,
+                   "blob \"" + blob_name(collection_, blob.number) + "\" is missing"};
     }
     const bool may_be_longer = blob.kind == SectionKind::AppendOnly;
-    if (found->second < blob.stored_bytes || (!may_be_longer && found->second != blob.stored_bytes)) {
+    if (found->second < blob.stored_bytes ||
+        (!may_be_longer && found->second != blob.stored_bytes)) {
       return Error{ErrorCode::Corrupt, "blob \"" + blob_name(collection_, blob.number) + "\" has " +
-                                           std::to_string(found->second) + " bytes, the root names " +
+                                           std::to_string(found->second) +
+                                           " bytes, the root names " +
                                            std::to_string(blob.stored_bytes)};
     }
   }
@@ -60,7 +63,9 @@ Status SnapshotReader::check_lengths(const BlobLengths& blobs) const {
 
 // Moves to the next blob that is read, and makes room for what it holds.
 void SnapshotReader::skip_unread() {
-  const auto unread = [](const BlobRef& blob) { return blob.form == BlobForm::Raw || blob.stored_bytes == 0; };
+  const auto unread = [](const BlobRef& blob) {
+    return blob.form == BlobForm::Raw || blob.stored_bytes == 0;
+  };
   while (blob_ < snapshot_.blobs.size() && unread(snapshot_.blobs[blob_])) ++blob_;
   at_ = 0;
   chunks_ = {};
@@ -76,7 +81,8 @@ Bytes& SnapshotReader::target(const BlobRef& blob) {
 std::optional<ReadRequest> SnapshotReader::next() const {
   if (blob_ == snapshot_.blobs.size()) return std::nullopt;
   const BlobRef& blob = snapshot_.blobs[blob_];
-  return ReadRequest{blob_name(collection_, blob.number), at_, std::min(kReadBytes, blob.stored_bytes - at_)};
+  return ReadRequest{blob_name(collection_, blob.number), at_,
+                     std::min(kReadBytes, blob.stored_bytes - at_)};
 }
 
 Status SnapshotReader::supply(ByteView bytes) {
@@ -85,19 +91,22 @@ Status SnapshotReader::supply(ByteView bytes) {
   const std::uint64_t asked = std::min(kReadBytes, blob.stored_bytes - at_);
   if (bytes.size() != asked) {
     return Error{ErrorCode::Corrupt, "blob \"" + blob_name(collection_, blob.number) + "\" gave " +
-                                         std::to_string(bytes.size()) + " of " + std::to_string(asked) +
-                                         " bytes at " + std::to_string(at_)};
+                                         std::to_string(bytes.size()) + " of " +
+                                         std::to_string(asked) + " bytes at " +
+                                         std::to_string(at_)};
   }
   Bytes& out = target(blob);
   const auto named = [&](const Error& error) {
-    return Error{error.code, "blob \"" + blob_name(collection_, blob.number) + "\": " + error.message};
+    return Error{error.code,
+                 "blob \"" + blob_name(collection_, blob.number) + "\": " + error.message};
   };
   if (const Status fed = chunks_.feed(bytes, out); !fed) return named(fed.error());
   at_ += asked;
   if (at_ < blob.stored_bytes) return Done{};
   if (const Status whole = chunks_.finish(blob.chain); !whole) return named(whole.error());
   if (out.size() - before_ != blob.raw_bytes) {
-    return named({ErrorCode::Corrupt, "holds " + std::to_string(out.size() - before_) + " bytes, the root names " +
+    return named({ErrorCode::Corrupt, "holds " + std::to_string(out.size() - before_) +
+                                          " bytes, the root names " +
                                           std::to_string(blob.raw_bytes)});
   }
   ++blob_;
@@ -121,7 +130,8 @@ Status SnapshotReader::check_pieces() {
     std::uint64_t& begin = at[blob.section];
     const auto chain = source_.checks_.chain(blob.section, {begin, begin + blob.raw_bytes});
     if (!chain || *chain != blob.chain) {
-      return Error{ErrorCode::Corrupt, "the piece checksums of blob \"" + blob_name(collection_, blob.number) +
+      return Error{ErrorCode::Corrupt, "the piece checksums of blob \"" +
+                                           blob_name(collection_, blob.number) +
                                            "\" are not the ones that the root names"};
     }
     begin += blob.raw_bytes;

@@ -1,5 +1,6 @@
 // What did a snapshot contain? Asks for its blobs, verifies them, and becomes the source that the
-// components load from. Sections that are not resident are not read: that they exist, with their length, is enough.
+// components load from. Sections that are not resident are not read: that they exist, with their
+// length, is enough.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +51,8 @@ class SnapshotReader {
   /// Fails with: Corrupt, UnsupportedFormat; the reader is then of no more use.
   Status supply(ByteView bytes);
   double progress() const noexcept;
-  /// The piece checksums are those that the root names. Requires: next() has nothing. Fails with: Corrupt.
+  /// The piece checksums are those that the root names. Requires: next() has nothing. Fails with:
+  /// Corrupt.
   Status check_pieces();
   const PieceChecks& checks() const noexcept { return source_.checks_; }
   /// Requires: check_pieces() was well.
@@ -64,9 +66,9 @@ class SnapshotReader {
   const Snapshot& snapshot_;
   SnapshotSource source_;
   ChunkReader chunks_;
-  std::size_t blob_ = 0;     // being read
-  std::uint64_t at_ = 0;     // bytes of it that were read
-  std::uint64_t before_ = 0; // length of its target before it
+  std::size_t blob_ = 0;      // being read
+  std::uint64_t at_ = 0;      // bytes of it that were read
+  std::uint64_t before_ = 0;  // length of its target before it
 };
 
 }  // namespace corsac::storage

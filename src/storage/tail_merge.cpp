@@ -11,7 +11,8 @@
 namespace corsac::storage {
 namespace {
 
-// The cheapest run that brings `blobs` down to half of what is allowed, or as far as kMaxMergeBytes goes.
+// The cheapest run that brings `blobs` down to half of what is allowed, or as far as kMaxMergeBytes
+// goes.
 TailMerge cheapest_run(const std::vector<BlobRef>& blobs) {
   TailMerge best;
   std::uint64_t best_bytes = std::numeric_limits<std::uint64_t>::max();

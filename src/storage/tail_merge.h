@@ -1,5 +1,6 @@
-// How does an append-only section stay in few blobs? Crashes and failures leave it one more each. When there
-// are more than 16, opening reads back a run of small neighbours, and the next checkpoint writes them as one.
+// How does an append-only section stay in few blobs? Crashes and failures leave it one more each.
+// When there are more than 16, opening reads back a run of small neighbours, and the next
+// checkpoint writes them as one.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,8 @@ struct TailMerge {
 /// The run of neighbours of each section with too many blobs whose merging costs least.
 std::vector<TailMerge> plan_tail_merges(const Snapshot& snapshot);
 
-/// Reads what a plan names. A blob that cannot be verified takes its merge out of the plan; nothing fails.
+/// Reads what a plan names. A blob that cannot be verified takes its merge out of the plan; nothing
+/// fails.
 class TailMergeReader {
  public:
   TailMergeReader(std::uint32_t collection, const Snapshot& snapshot);

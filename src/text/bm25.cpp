@@ -21,8 +21,7 @@ std::string shown(float value) {
 Status check_parameters(float k1, float b) {
   constexpr float kMaxK1 = 10.0f;
   if (!(k1 >= 0 && k1 <= kMaxK1)) {
-    return Error{ErrorCode::InvalidArgument,
-                 "k1 must be between 0 and 10, got " + shown(k1)};
+    return Error{ErrorCode::InvalidArgument, "k1 must be between 0 and 10, got " + shown(k1)};
   }
   if (!(b >= 0 && b <= 1)) {
     return Error{ErrorCode::InvalidArgument, "b must be between 0 and 1, got " + shown(b)};

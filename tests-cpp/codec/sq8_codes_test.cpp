@@ -15,7 +15,8 @@ namespace {
 constexpr std::size_t kDimension = 100;  // Not a multiple of any kernel's step, nor of 8.
 constexpr std::size_t kCount = 60;
 
-Sq8Codes codes_of(std::span<const float> vectors, Metric metric, std::size_t dimension = kDimension) {
+Sq8Codes codes_of(std::span<const float> vectors, Metric metric,
+                  std::size_t dimension = kDimension) {
   Sq8Codes codes(metric, dimension);
   codes.append(vectors);
   return codes;
@@ -47,7 +48,8 @@ TEST(Sq8Codes, DecodesEveryDimensionToWithinHalfAStep) {
     const auto row = test::row_of(vectors, slot, kDimension);
     const auto [low, high] = std::minmax_element(row.begin(), row.end());
     const float half_step = (*high - *low) / 255 / 2;
-    for (std::size_t i = 0; i < kDimension; ++i) EXPECT_NEAR(out[i], row[i], half_step * 1.001f + 1e-7f);
+    for (std::size_t i = 0; i < kDimension; ++i)
+      EXPECT_NEAR(out[i], row[i], half_step * 1.001f + 1e-7f);
   }
 }
 
@@ -107,7 +109,8 @@ TEST(Sq8Codes, AStoredRowIsAQueryToo) {
     codes.score(query, slots, scores);
     const double unit = metric == Metric::Cosine ? 1 : 33;
     for (const Slot slot : slots) {
-      const double truth = reference(metric, test::row_of(vectors, 7, kDimension), test::row_of(vectors, slot, kDimension));
+      const double truth = reference(metric, test::row_of(vectors, 7, kDimension),
+                                     test::row_of(vectors, slot, kDimension));
       EXPECT_NEAR(scores[slot], truth, 0.01 * unit);
     }
   }
@@ -203,7 +206,8 @@ TEST(Sq8Codes, RefusesDamagedSections) {
     bad.bytes(id)[at] = static_cast<std::byte>(value);
     return Sq8Codes(Metric::Cosine, kDimension).load(bad, 4);
   };
-  EXPECT_EQ(load(SectionId::Codes, 5, 200).error().message, "sq8 codes: a code of more than seven bits");
+  EXPECT_EQ(load(SectionId::Codes, 5, 200).error().message,
+            "sq8 codes: a code of more than seven bits");
   EXPECT_FALSE(load(SectionId::Codes, 5, 127).has_value()) << "the header's sum tells";
   EXPECT_FALSE(load(SectionId::CodePlanes, 12, 0xF0).has_value()) << "bits past the dimension";
   EXPECT_FALSE(load(SectionId::CodeHeaders, 3, 0xFF).has_value()) << "a scale that is no number";

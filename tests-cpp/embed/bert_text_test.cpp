@@ -44,8 +44,8 @@ TEST(BertText, EveryPunctuationMarkIsAWordOfItsOwn) {
 TEST(BertText, SignsThatAreNoPunctuationStayInTheWord) { EXPECT_EQ(words("5€ x²"), "5€ x² "); }
 
 TEST(BertText, SignsThatDecomposeToPunctuationStandAlone) {
-  EXPECT_EQ(words("a\u037Eb"), "a ; b ");   // Greek question mark
-  EXPECT_EQ(words("a\u226Fb"), "a > b ");   // not greater than
+  EXPECT_EQ(words("a\u037Eb"), "a ; b ");  // Greek question mark
+  EXPECT_EQ(words("a\u226Fb"), "a > b ");  // not greater than
 }
 
 TEST(BertText, IdeographsStandAloneAndKanaDoNot) {

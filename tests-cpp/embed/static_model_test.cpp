@@ -42,20 +42,23 @@ TEST(StaticModel, SaysWhatItIs) {
 TEST(StaticModel, AnotherTableHasAnotherFingerprint) {
   TinyModel other;
   other.scales[0] = 0.75f;
-  EXPECT_NE((*StaticModel::load(file_of(other))).fingerprint(), (*StaticModel::load(file_of({}))).fingerprint());
+  EXPECT_NE((*StaticModel::load(file_of(other))).fingerprint(),
+            (*StaticModel::load(file_of({}))).fingerprint());
 }
 
 TEST(StaticModel, AVectorIsTheNormalisedSumOfItsTokensRows) {
   const TinyModel tiny;
   const auto model = StaticModel::load(file_of(tiny));
   ASSERT_TRUE(model);
-  ASSERT_EQ((*model).tokenize("Foxes! running"), (std::vector<Token>{kUnknownToken, 0, kUnknownToken}));
+  ASSERT_EQ((*model).tokenize("Foxes! running"),
+            (std::vector<Token>{kUnknownToken, 0, kUnknownToken}));
   ASSERT_EQ((*model).tokenize("FOXS runing"), (std::vector<Token>{4, 2, 5, 1}));
 
   std::vector<double> sum(4);
   double squares = 0;
   for (std::size_t j = 0; j < 4; ++j) {
-    for (const std::size_t token : {4, 2, 5, 1}) sum[j] += tiny.level(token, j) * static_cast<double>(tiny.scales[token]);
+    for (const std::size_t token : {4, 2, 5, 1})
+      sum[j] += tiny.level(token, j) * static_cast<double>(tiny.scales[token]);
     squares += sum[j] * sum[j];
   }
   const std::vector<float> vector = embed(*model, "FOXS runing");
@@ -92,7 +95,8 @@ TEST(StaticModel, AnyBytesAreAText) {
 TEST(StaticModel, RefusesAFileThatIsCutAnywhere) {
   const Bytes file = file_of({});
   for (std::size_t length = 0; length < file.size(); ++length) {
-    EXPECT_EQ(code_of(Bytes(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(length))), ErrorCode::Corrupt);
+    EXPECT_EQ(code_of(Bytes(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(length))),
+              ErrorCode::Corrupt);
   }
 }
 
@@ -106,7 +110,8 @@ TEST(StaticModel, RefusesEveryFlippedBit) {
   }
 }
 
-// The checksum does not protect from a file that was made wrong: what stands behind it is checked too.
+// The checksum does not protect from a file that was made wrong: what stands behind it is checked
+// too.
 TEST(StaticModel, DamageBehindAValidChecksumIsAnErrorOrAModel) {
   const Bytes body = body_of({});
   for (std::size_t at = 0; at < body.size(); ++at) {
@@ -119,7 +124,8 @@ TEST(StaticModel, DamageBehindAValidChecksumIsAnErrorOrAModel) {
     }
   }
   for (std::size_t length = 0; length < body.size(); ++length) {
-    EXPECT_FALSE(StaticModel::load(sealed(Bytes(body.begin(), body.begin() + static_cast<std::ptrdiff_t>(length)))));
+    EXPECT_FALSE(StaticModel::load(
+        sealed(Bytes(body.begin(), body.begin() + static_cast<std::ptrdiff_t>(length)))));
   }
 }
 

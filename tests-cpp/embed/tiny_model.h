@@ -1,4 +1,5 @@
-// A static model small enough to check by hand, written by the layout that src/embed/static_model.h draws.
+// A static model small enough to check by hand, written by the layout that src/embed/static_model.h
+// draws.
 #pragma once
 
 #include <algorithm>
@@ -18,10 +19,13 @@ struct TinyModel {
   float hybrid_weight = 0.25f;
   /// Ascending. Continuations carry "##".
   std::vector<std::string> tokens = {"!", "##ing", "##s", "den", "fox", "run", "é", "狐"};
-  /// One scale per token; the rows are numbered from them: number j of token t is (5 t + 3 j) mod 15 - 7.
+  /// One scale per token; the rows are numbered from them: number j of token t is (5 t + 3 j) mod
+  /// 15 - 7.
   std::vector<float> scales = {0.5f, 0.25f, 1, 1, 2, 1, 1, 1};
 
-  int level(std::size_t token, std::size_t j) const { return static_cast<int>((5 * token + 3 * j) % 15) - 7; }
+  int level(std::size_t token, std::size_t j) const {
+    return static_cast<int>((5 * token + 3 * j) % 15) - 7;
+  }
 };
 
 inline Bytes front_coded(const std::vector<std::string>& tokens) {
@@ -29,7 +33,8 @@ inline Bytes front_coded(const std::vector<std::string>& tokens) {
   std::string previous;
   for (const std::string& token : tokens) {
     const auto shared = static_cast<std::size_t>(
-        std::mismatch(token.begin(), token.end(), previous.begin(), previous.end()).first - token.begin());
+        std::mismatch(token.begin(), token.end(), previous.begin(), previous.end()).first -
+        token.begin());
     out.put(static_cast<std::uint8_t>(shared));
     out.put(static_cast<std::uint8_t>(token.size() - shared));
     out.append(as_byte_view(std::string_view(token).substr(shared)));
@@ -64,7 +69,8 @@ inline Bytes body_of(const TinyModel& model) {
   const std::size_t half = model.dimension / 2;
   for (std::size_t token = 0; token < model.tokens.size(); ++token) {
     for (std::size_t j = 0; j < half; ++j) {
-      out.put(static_cast<std::uint8_t>((model.level(token, j) + 8) | (model.level(token, half + j) + 8) << 4));
+      out.put(static_cast<std::uint8_t>((model.level(token, j) + 8) |
+                                        (model.level(token, half + j) + 8) << 4));
     }
   }
   return std::move(out).take();

@@ -13,7 +13,8 @@ Bytes two_rows(float scale) {
   ByteWriter out;
   out.put(0.5f);
   out.put(scale);
-  for (const int byte : {1 | 9 << 4, 8 | 15 << 4, 9 | 11 << 4, 10 | 12 << 4}) out.put(static_cast<std::uint8_t>(byte));
+  for (const int byte : {1 | 9 << 4, 8 | 15 << 4, 9 | 11 << 4, 10 | 12 << 4})
+    out.put(static_cast<std::uint8_t>(byte));
   return std::move(out).take();
 }
 
@@ -38,7 +39,8 @@ TEST(TokenTable, RefusesAnotherLength) {
 }
 
 TEST(TokenTable, RefusesScalesThatAreNoScales) {
-  for (const float scale : {-1.0f, 2e6f, std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()}) {
+  for (const float scale : {-1.0f, 2e6f, std::numeric_limits<float>::infinity(),
+                            std::numeric_limits<float>::quiet_NaN()}) {
     const auto table = TokenTable::load(two_rows(scale), 2, 4);
     ASSERT_FALSE(table);
     EXPECT_EQ(table.error().message, "the scale of token 1 is not in 0 to 1e6");

@@ -29,7 +29,8 @@ std::string pieces(const Vocabulary& vocabulary, std::string_view word) {
 
 class Pieces : public ::testing::Test {
  protected:
-  Vocabulary vocabulary = *load({"#", "##", "##a", "##able", "##b", "##é", "a", "aff", "un", "é", "狐"});
+  Vocabulary vocabulary =
+      *load({"#", "##", "##a", "##able", "##b", "##é", "a", "aff", "un", "é", "狐"});
 };
 
 TEST_F(Pieces, AreTheLongestThatMatchFromLeftToRight) {
@@ -44,7 +45,9 @@ TEST_F(Pieces, BeginningAndContinuingPiecesAreDifferent) {
   EXPECT_EQ(pieces(vocabulary, "able"), "[UNK]");
 }
 
-TEST_F(Pieces, OneMissingEndMakesTheWholeWordUnknown) { EXPECT_EQ(pieces(vocabulary, "affx"), "[UNK]"); }
+TEST_F(Pieces, OneMissingEndMakesTheWholeWordUnknown) {
+  EXPECT_EQ(pieces(vocabulary, "affx"), "[UNK]");
+}
 
 TEST_F(Pieces, EndBetweenCodePoints) {
   EXPECT_EQ(pieces(vocabulary, "aé"), "a ##é");
@@ -70,7 +73,8 @@ TEST(Vocabulary, ReadsBackWhatWasWritten) {
   const auto vocabulary = load(tokens);
   ASSERT_TRUE(vocabulary);
   ASSERT_EQ((*vocabulary).size(), tokens.size());
-  for (Token token = 0; token < tokens.size(); ++token) EXPECT_EQ((*vocabulary).text(token), tokens[token]);
+  for (Token token = 0; token < tokens.size(); ++token)
+    EXPECT_EQ((*vocabulary).text(token), tokens[token]);
 }
 
 TEST(Vocabulary, MayBeEmpty) {

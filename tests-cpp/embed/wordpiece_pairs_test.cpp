@@ -1,5 +1,6 @@
-// Does the shipped model cut words as BERT's own tokenizer does? Cases of this repository, then 19,163 real queries with the
-// pieces that the reference tokenizer gave, where the shared data is present.
+// Does the shipped model cut words as BERT's own tokenizer does? Cases of this repository, then
+// 19,163 real queries with the pieces that the reference tokenizer gave, where the shared data is
+// present.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -30,7 +31,8 @@ Bytes read_file(const fs::path& path) {
 class WordPiecePairs : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    auto loaded = StaticModel::load(read_file(test::repository_root() / "js/embed/static-model.bin"));
+    auto loaded =
+        StaticModel::load(read_file(test::repository_root() / "js/embed/static-model.bin"));
     ASSERT_TRUE(loaded);
     model_ = *std::move(loaded);
   }
@@ -104,8 +106,8 @@ TEST_F(WordPiecePairs, OfRealQueriesAgree) {
       const std::string actual = pieces(query);
       if (actual == single_spaced(expected.at(id))) continue;
       ++different;
-      GTEST_LOG_(INFO) << name << " " << id << "\n  text     " << query << "\n  expected " << expected.at(id)
-                       << "\n  actual   " << actual;
+      GTEST_LOG_(INFO) << name << " " << id << "\n  text     " << query << "\n  expected "
+                       << expected.at(id) << "\n  actual   " << actual;
     }
   }
   RecordProperty("pairs", static_cast<int>(total));

@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::uint32_t kDimension = 9;
 constexpr std::size_t kCount = 40;
-constexpr SectionId kSections[] = {SectionId::Codes, SectionId::CodePlanes, SectionId::CodeHeaders, SectionId::Graph,
-                                   SectionId::IndexMeta};
+constexpr SectionId kSections[] = {SectionId::Codes, SectionId::CodePlanes, SectionId::CodeHeaders,
+                                   SectionId::Graph, SectionId::IndexMeta};
 
 struct Case {
   Kind kind;
@@ -20,8 +20,12 @@ struct Case {
 
 class Damage : public testing::TestWithParam<Case> {
  protected:
-  IndexOptions options_{.kind = GetParam().kind, .codec = GetParam().codec, .dimension = kDimension, .m = 4,
-                        .ef_construction = 12, .ef_search = 8};
+  IndexOptions options_{.kind = GetParam().kind,
+                        .codec = GetParam().codec,
+                        .dimension = kDimension,
+                        .m = 4,
+                        .ef_construction = 12,
+                        .ef_search = 8};
   test::MemorySections good_;
 
   Damage() {
@@ -51,8 +55,10 @@ class Damage : public testing::TestWithParam<Case> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Kinds, Damage,
-                         testing::Values(Case{Kind::Flat, CodecKind::F32}, Case{Kind::Flat, CodecKind::Sq8},
-                                         Case{Kind::Hnsw, CodecKind::F32}, Case{Kind::Hnsw, CodecKind::Sq8}),
+                         testing::Values(Case{Kind::Flat, CodecKind::F32},
+                                         Case{Kind::Flat, CodecKind::Sq8},
+                                         Case{Kind::Hnsw, CodecKind::F32},
+                                         Case{Kind::Hnsw, CodecKind::Sq8}),
                          [](const auto& which) {
                            return std::string(which.param.kind == Kind::Flat ? "flat" : "hnsw") +
                                   (which.param.codec == CodecKind::F32 ? "_f32" : "_sq8");
@@ -88,7 +94,8 @@ TEST_P(Damage, EveryFlippedBitIsAnErrorOrAnIndexThatAnswers) {
       bad.bytes(id)[bit / 8] ^= static_cast<std::byte>(1 << (bit % 8));
       const Status used = use(bad);
       if (!used) {
-        ASSERT_TRUE(used.error().code == ErrorCode::Corrupt || used.error().code == ErrorCode::UnsupportedFormat);
+        ASSERT_TRUE(used.error().code == ErrorCode::Corrupt ||
+                    used.error().code == ErrorCode::UnsupportedFormat);
       }
     }
   }

@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::uint32_t kDimension = 24;
 
-std::unique_ptr<VectorIndex> index_of(std::span<const float> vectors, Metric metric = Metric::Cosine) {
+std::unique_ptr<VectorIndex> index_of(std::span<const float> vectors,
+                                      Metric metric = Metric::Cosine) {
   auto index = create_index({.metric = metric, .dimension = kDimension});
   EXPECT_TRUE(index.has_value());
   (*index)->begin_append(vectors);
@@ -32,7 +33,8 @@ TEST(Flat, FindsAStoredVectorByItself) {
   for (const Metric metric : {Metric::Cosine, Metric::L2}) {
     const auto index = index_of(vectors, metric);
     for (Slot slot = 0; slot < 100; ++slot) {
-      const auto result = index->search({.vector = test::row_of(vectors, slot, kDimension), .k = 1});
+      const auto result =
+          index->search({.vector = test::row_of(vectors, slot, kDimension), .k = 1});
       ASSERT_EQ(slots_of(result), std::vector<Slot>{slot});
       EXPECT_NEAR(result->hits[0].score, metric == Metric::Cosine ? 1 : 0, 1e-6);
       EXPECT_TRUE(result->exact);
@@ -68,8 +70,10 @@ TEST(Flat, LooksAtAllowedSlotsOnly) {
   const auto index = index_of(vectors);
   Bitset allowed(200);
   for (const std::size_t slot : {5u, 64u, 127u, 199u}) allowed.set(slot);
-  const auto result =
-      index->search({.vector = test::row_of(vectors, 0, kDimension), .k = 10, .allowed = &allowed, .allowed_count = 4});
+  const auto result = index->search({.vector = test::row_of(vectors, 0, kDimension),
+                                     .k = 10,
+                                     .allowed = &allowed,
+                                     .allowed_count = 4});
   auto slots = slots_of(result);
   std::sort(slots.begin(), slots.end());
   EXPECT_EQ(slots, (std::vector<Slot>{5, 64, 127, 199}));

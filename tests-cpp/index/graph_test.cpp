@@ -65,7 +65,8 @@ TEST(Graph, ComesBackFromItsBytes) {
   EXPECT_FALSE(read->has(3));
   for (const Slot slot : {0u, 1u, 2u, 4u}) {
     ASSERT_EQ(read->level(slot), graph.level(slot));
-    for (unsigned level = 0; level <= graph.level(slot); ++level) EXPECT_EQ(links(*read, slot, level), links(graph, slot, level));
+    for (unsigned level = 0; level <= graph.level(slot); ++level)
+      EXPECT_EQ(links(*read, slot, level), links(graph, slot, level));
   }
 }
 

@@ -11,7 +11,12 @@ namespace {
 constexpr std::uint32_t kDimension = 32;
 
 IndexOptions options_of(CodecKind codec) {
-  return {.kind = Kind::Hnsw, .codec = codec, .dimension = kDimension, .m = 10, .ef_construction = 60, .ef_search = 50};
+  return {.kind = Kind::Hnsw,
+          .codec = codec,
+          .dimension = kDimension,
+          .m = 10,
+          .ef_construction = 60,
+          .ef_search = 50};
 }
 
 std::vector<float> vectors_of(std::size_t count, std::uint64_t seed) {
@@ -35,7 +40,9 @@ class HnswChurn : public testing::TestWithParam<CodecKind> {
   }
 };
 INSTANTIATE_TEST_SUITE_P(Codecs, HnswChurn, testing::Values(CodecKind::F32, CodecKind::Sq8),
-                         [](const auto& codec) { return codec.param == CodecKind::F32 ? "f32" : "sq8"; });
+                         [](const auto& codec) {
+                           return codec.param == CodecKind::F32 ? "f32" : "sq8";
+                         });
 
 TEST_P(HnswChurn, ARemovedSlotIsGoneFromTheNextSearchOn) {
   for (Slot slot = 0; slot < 2500; slot += 50) {
@@ -102,7 +109,8 @@ TEST_P(HnswChurn, AnIndexOfWhichAllWasRemovedStartsAnew) {
   for (Slot slot = 0; slot < 2500; ++slot) remove(slot);
   EXPECT_TRUE(index_->search({.vector = test::row_of(queries_, 0, kDimension)})->hits.empty());
   append_to_both(vectors_of(1, 7));
-  EXPECT_EQ(index_->search({.vector = test::row_of(queries_, 0, kDimension)})->slots, std::vector<Slot>{2500});
+  EXPECT_EQ(index_->search({.vector = test::row_of(queries_, 0, kDimension)})->slots,
+            std::vector<Slot>{2500});
   append_to_both(vectors_of(1500, 8));
   EXPECT_GE(recall(*index_, *oracle_, queries_), 0.95);
 }

@@ -12,7 +12,12 @@ constexpr std::uint32_t kDimension = 32;
 constexpr std::size_t kCount = 6000;
 
 IndexOptions options_of(CodecKind codec) {
-  return {.kind = Kind::Hnsw, .codec = codec, .dimension = kDimension, .m = 10, .ef_construction = 60, .ef_search = 50};
+  return {.kind = Kind::Hnsw,
+          .codec = codec,
+          .dimension = kDimension,
+          .m = 10,
+          .ef_construction = 60,
+          .ef_search = 50};
 }
 
 const std::vector<float>& base() {
@@ -44,7 +49,9 @@ Bitset random_subset(double share, std::uint64_t seed) {
 
 class HnswFilter : public testing::TestWithParam<CodecKind> {};
 INSTANTIATE_TEST_SUITE_P(Codecs, HnswFilter, testing::Values(CodecKind::F32, CodecKind::Sq8),
-                         [](const auto& codec) { return codec.param == CodecKind::F32 ? "f32" : "sq8"; });
+                         [](const auto& codec) {
+                           return codec.param == CodecKind::F32 ? "f32" : "sq8";
+                         });
 
 TEST_P(HnswFilter, KeepsItsRecallHoweverFewMatch) {
   for (const double share : {0.9, 0.5, 0.3, 0.1, 0.02, 0.001}) {
@@ -57,8 +64,11 @@ TEST_P(HnswFilter, KeepsItsRecallHoweverFewMatch) {
 TEST_P(HnswFilter, ReturnsOnlyWhatIsAllowed) {
   const Bitset allowed = random_subset(0.4, 18);
   for (std::size_t q = 0; q < 60; ++q) {
-    const auto result = built(GetParam()).search({.vector = test::row_of(queries(), q, kDimension), .k = 30,
-                                                  .allowed = &allowed, .allowed_count = allowed.count()});
+    const auto result = built(GetParam())
+                            .search({.vector = test::row_of(queries(), q, kDimension),
+                                     .k = 30,
+                                     .allowed = &allowed,
+                                     .allowed_count = allowed.count()});
     ASSERT_EQ(result->slots.size(), 30u);
     for (const Slot slot : result->slots) ASSERT_TRUE(allowed.test(slot));
   }
@@ -69,7 +79,8 @@ TEST_P(HnswFilter, WalksWhenManyMatchAndScansWhenFewDo) {
     const Bitset allowed = random_subset(share, 19);
     return built(GetParam())
         .search({.vector = test::row_of(queries(), 0, kDimension),
-                 .allowed = &allowed, .allowed_count = allowed.count()})
+                 .allowed = &allowed,
+                 .allowed_count = allowed.count()})
         ->path;
   };
   EXPECT_EQ(path(0.8), Path::Graph);
@@ -77,17 +88,22 @@ TEST_P(HnswFilter, WalksWhenManyMatchAndScansWhenFewDo) {
 }
 
 TEST_P(HnswFilter, FindsMatchesThatLieFarFromTheQuery) {
-  // Everything near the query is forbidden: a walk that begins there meets nothing that it may return.
+  // Everything near the query is forbidden: a walk that begins there meets nothing that it may
+  // return.
   std::size_t found = 0;
   for (std::size_t q = 0; q < 20; ++q) {
-    const auto near = oracle().search({.vector = test::row_of(queries(), q, kDimension), .k = 3000});
+    const auto near =
+        oracle().search({.vector = test::row_of(queries(), q, kDimension), .k = 3000});
     Bitset allowed(kCount, true);
     for (const Slot slot : near->slots) allowed.reset(slot);
-    VectorQuery query{.vector = test::row_of(queries(), q, kDimension), .allowed = &allowed, .allowed_count = 3000};
+    VectorQuery query{.vector = test::row_of(queries(), q, kDimension),
+                      .allowed = &allowed,
+                      .allowed_count = 3000};
     const auto slots = built(GetParam()).search(query)->slots;
     query.force_scan = true;
     const auto best = built(GetParam()).search(query)->slots;
-    for (const Slot slot : best) found += std::find(slots.begin(), slots.end(), slot) != slots.end() ? 1 : 0;
+    for (const Slot slot : best)
+      found += std::find(slots.begin(), slots.end(), slot) != slots.end() ? 1 : 0;
   }
   EXPECT_GE(found, 180u) << "of 200";
 }
@@ -97,8 +113,10 @@ TEST_P(HnswFilter, CostsAtMostAboutTwoScans) {
     const Bitset allowed = random_subset(share, 20);
     const std::size_t count = allowed.count();
     for (std::size_t q = 0; q < 60; ++q) {
-      const auto result = built(GetParam()).search(
-          {.vector = test::row_of(queries(), q, kDimension), .allowed = &allowed, .allowed_count = count});
+      const auto result = built(GetParam())
+                              .search({.vector = test::row_of(queries(), q, kDimension),
+                                       .allowed = &allowed,
+                                       .allowed_count = count});
       EXPECT_LE(result->examined, 2 * count + 400);
     }
   }
@@ -106,19 +124,24 @@ TEST_P(HnswFilter, CostsAtMostAboutTwoScans) {
 
 TEST_P(HnswFilter, FindsNothingWhereNothingIsAllowed) {
   const Bitset none(kCount);
-  EXPECT_TRUE(built(GetParam()).search({.vector = test::row_of(queries(), 0, kDimension), .allowed = &none})->hits.empty());
+  EXPECT_TRUE(built(GetParam())
+                  .search({.vector = test::row_of(queries(), 0, kDimension), .allowed = &none})
+                  ->hits.empty());
 }
 
 TEST_P(HnswFilter, SeesTheTwinsOfAForbiddenRepresentative) {
   std::vector<float> vectors(base());
   for (const std::size_t twin : {500u, 1500u, 2500u}) {
-    std::copy_n(vectors.begin(), kDimension, vectors.begin() + static_cast<std::ptrdiff_t>(twin * kDimension));
+    std::copy_n(vectors.begin(), kDimension,
+                vectors.begin() + static_cast<std::ptrdiff_t>(twin * kDimension));
   }
   const auto index = make_index(options_of(GetParam()), vectors);
   Bitset allowed(kCount, true);
   allowed.reset(0);
   allowed.reset(1500);
-  const auto result = index->search({.vector = test::row_of(vectors, 0, kDimension), .k = 2, .allowed = &allowed,
+  const auto result = index->search({.vector = test::row_of(vectors, 0, kDimension),
+                                     .k = 2,
+                                     .allowed = &allowed,
                                      .allowed_count = kCount - 2});
   EXPECT_EQ(result->path, Path::Graph);
   EXPECT_EQ(result->slots, (std::vector<Slot>{500, 2500}));
@@ -128,7 +151,8 @@ TEST(Plan, ScansSmallSetsAndWidePools) {
   EXPECT_TRUE(should_scan(500, 500, 80));
   EXPECT_FALSE(should_scan(100'000, 100'000, 80));
   EXPECT_TRUE(should_scan(1000, 100'000, 80));
-  EXPECT_TRUE(should_scan(100'000, 100'000, 10'000)) << "a pool of 10,000 costs more than 100,000 codes in order";
+  EXPECT_TRUE(should_scan(100'000, 100'000, 10'000))
+      << "a pool of 10,000 costs more than 100,000 codes in order";
 }
 
 }  // namespace

@@ -15,10 +15,17 @@ constexpr std::uint32_t kDimension = 32;
 constexpr std::size_t kCount = 3000;
 
 IndexOptions hnsw_options(CodecKind codec, Metric metric = Metric::Cosine) {
-  return {.kind = Kind::Hnsw, .codec = codec, .metric = metric, .dimension = kDimension, .m = 10,
-          .ef_construction = 60, .ef_search = 50};
+  return {.kind = Kind::Hnsw,
+          .codec = codec,
+          .metric = metric,
+          .dimension = kDimension,
+          .m = 10,
+          .ef_construction = 60,
+          .ef_search = 50};
 }
-IndexOptions flat_options(Metric metric = Metric::Cosine) { return {.metric = metric, .dimension = kDimension}; }
+IndexOptions flat_options(Metric metric = Metric::Cosine) {
+  return {.metric = metric, .dimension = kDimension};
+}
 
 const std::vector<float>& base() {
   static const std::vector<float> vectors = test::clustered_vectors(kCount, kDimension, 40, 1, 2);
@@ -50,7 +57,9 @@ std::uint64_t hash_of(VectorIndex& index) {
 
 class HnswCodecs : public testing::TestWithParam<CodecKind> {};
 INSTANTIATE_TEST_SUITE_P(Codecs, HnswCodecs, testing::Values(CodecKind::F32, CodecKind::Sq8),
-                         [](const auto& codec) { return codec.param == CodecKind::F32 ? "f32" : "sq8"; });
+                         [](const auto& codec) {
+                           return codec.param == CodecKind::F32 ? "f32" : "sq8";
+                         });
 
 TEST_P(HnswCodecs, FindNearlyAllOfTheTrueNearest) {
   EXPECT_GE(recall(built(GetParam()), oracle(), queries()), 0.95);
@@ -61,7 +70,8 @@ TEST_P(HnswCodecs, FindThemByEveryMetric) {
   for (const Metric metric : {Metric::L2, Metric::Dot}) {
     const auto flat = make_index(flat_options(metric), base());
     const auto index = make_index(hnsw_options(GetParam(), metric), base());
-    EXPECT_GE(recall(*index, *flat, queries(), {.vector = {}, .ef = 80}), 0.95) << static_cast<int>(metric);
+    EXPECT_GE(recall(*index, *flat, queries(), {.vector = {}, .ef = 80}), 0.95)
+        << static_cast<int>(metric);
   }
 }
 
@@ -85,14 +95,17 @@ TEST_P(HnswCodecs, GiveTheSameBytesHoweverTheAppendIsSliced) {
 }
 
 TEST_P(HnswCodecs, GiveTheSameGraphOnEveryPlatform) {
-  const auto index = make_index(hnsw_options(GetParam()), std::span(base()).first(1000 * kDimension));
+  const auto index =
+      make_index(hnsw_options(GetParam()), std::span(base()).first(1000 * kDimension));
   for (Slot slot = 0; slot < 1000; slot += 9) index->remove(slot);
   append(*index, std::span(base()).subspan(1000 * kDimension, 200 * kDimension));
-  EXPECT_EQ(hash_of(*index), GetParam() == CodecKind::F32 ? 18004609703387091204u : 8834559415372838848u);
+  EXPECT_EQ(hash_of(*index),
+            GetParam() == CodecKind::F32 ? 18004609703387091204u : 8834559415372838848u);
 }
 
 TEST_P(HnswCodecs, ShowAppendedVectorsOnlyAfterTheStepThatEndsIt) {
-  const auto index = make_index(hnsw_options(GetParam()), std::span(base()).first(2600 * kDimension));
+  const auto index =
+      make_index(hnsw_options(GetParam()), std::span(base()).first(2600 * kDimension));
   const VectorQuery query{.vector = test::row_of(queries(), 1, kDimension), .k = 50};
   index->begin_append(std::span(base()).subspan(2600 * kDimension));
   std::size_t slices = 0;
@@ -109,13 +122,17 @@ TEST_P(HnswCodecs, ShowAppendedVectorsOnlyAfterTheStepThatEndsIt) {
 }
 
 TEST_P(HnswCodecs, FindVectorsThatCameInSmallAppends) {
-  const auto index = make_index(hnsw_options(GetParam()), std::span(base()).first(2600 * kDimension));
+  const auto index =
+      make_index(hnsw_options(GetParam()), std::span(base()).first(2600 * kDimension));
   for (std::size_t i = 2600; i < kCount; i += 7) {
-    append(*index, std::span(base()).subspan(i * kDimension, std::min<std::size_t>(7, kCount - i) * kDimension));
+    append(*index, std::span(base()).subspan(i * kDimension,
+                                             std::min<std::size_t>(7, kCount - i) * kDimension));
   }
   std::size_t found = 0;
   for (Slot slot = 2600; slot < kCount; ++slot) {
-    found += index->search({.vector = test::row_of(base(), slot, kDimension), .k = 1})->slots.front() == slot;
+    found +=
+        index->search({.vector = test::row_of(base(), slot, kDimension), .k = 1})->slots.front() ==
+        slot;
   }
   EXPECT_GE(found, 396u);
   EXPECT_GE(recall(*index, oracle(), queries()), 0.95);
@@ -128,7 +145,9 @@ TEST_P(HnswCodecs, FindAWholeNewTopicThatCameAtOnce) {
   append(*index, topic);
   std::size_t found = 0;
   for (Slot slot = 0; slot < 400; ++slot) {
-    found += index->search({.vector = test::row_of(topic, slot, kDimension), .k = 1})->slots.front() == kCount + slot;
+    found +=
+        index->search({.vector = test::row_of(topic, slot, kDimension), .k = 1})->slots.front() ==
+        kCount + slot;
   }
   EXPECT_GE(found, 396u);
 }
@@ -136,7 +155,8 @@ TEST_P(HnswCodecs, FindAWholeNewTopicThatCameAtOnce) {
 TEST_P(HnswCodecs, FindEveryOneOfHundredsOfExactTwins) {
   std::vector<float> vectors(base());
   for (std::size_t twin = 0; twin < 300; ++twin) {
-    std::copy_n(base().begin(), kDimension, vectors.begin() + static_cast<std::ptrdiff_t>((50 + 9 * twin) * kDimension));
+    std::copy_n(base().begin(), kDimension,
+                vectors.begin() + static_cast<std::ptrdiff_t>((50 + 9 * twin) * kDimension));
   }
   const auto index = make_index(hnsw_options(GetParam()), vectors);
   const VectorQuery query{.vector = test::row_of(base(), 0, kDimension), .k = 100, .ef = 20};
@@ -149,7 +169,8 @@ TEST_P(HnswCodecs, FindEveryOneOfHundredsOfExactTwins) {
   EXPECT_GE(recall(*index, *make_index(flat_options(), vectors), queries()), 0.95);
   // The others stay when some go, the representative first.
   for (const Slot slot : slots) index->remove(slot);
-  for (std::size_t gone = 0; gone < 100; ++gone) EXPECT_EQ(slots[gone], gone == 0 ? 0u : 50 + 9 * (gone - 1));
+  for (std::size_t gone = 0; gone < 100; ++gone)
+    EXPECT_EQ(slots[gone], gone == 0 ? 0u : 50 + 9 * (gone - 1));
   result = index->search(query);
   for (std::size_t i = 0; i < 100; ++i) EXPECT_EQ(result->slots[i], 50 + 9 * (99 + i));
 }
@@ -164,7 +185,8 @@ TEST_P(HnswCodecs, KeepZeroVectorsReachable) {
 }
 
 TEST_P(HnswCodecs, AnswerTheSameAfterSavingAndLoading) {
-  const auto index = make_index(hnsw_options(GetParam()), std::span(base()).first(1800 * kDimension));
+  const auto index =
+      make_index(hnsw_options(GetParam()), std::span(base()).first(1800 * kDimension));
   for (Slot slot = 0; slot < 1800; slot += 5) index->remove(slot);
   test::MemorySections sections;
   index->save(sections);

@@ -1,5 +1,5 @@
-// Recall on real sentence vectors with the default options. They lie beside the repository and are not part of
-// it; generated vectors carry the same promises in hnsw_test.cpp.
+// Recall on real sentence vectors with the default options. They lie beside the repository and are
+// not part of it; generated vectors carry the same promises in hnsw_test.cpp.
 
 #include <gtest/gtest.h>
 
@@ -38,11 +38,12 @@ void expect_recall(std::span<const float> vectors) {
   }
   const auto oracle = make_index({.dimension = kDimension}, base);
   for (const CodecKind codec : {CodecKind::F32, CodecKind::Sq8}) {
-    const auto index = make_index({.kind = Kind::Hnsw, .codec = codec, .dimension = kDimension}, base);
+    const auto index =
+        make_index({.kind = Kind::Hnsw, .codec = codec, .dimension = kDimension}, base);
     ASSERT_EQ(index->search({.vector = test::row_of(queries, 0, kDimension)})->path, Path::Graph);
     const double found = recall(*index, *oracle, queries);
-    std::printf("  %s: recall@10 %.4f of %zu vectors\n", codec == CodecKind::F32 ? "f32" : "sq8", found,
-                base.size() / kDimension);
+    std::printf("  %s: recall@10 %.4f of %zu vectors\n", codec == CodecKind::F32 ? "f32" : "sq8",
+                found, base.size() / kDimension);
     EXPECT_GE(found, 0.98);
   }
 }

@@ -13,7 +13,8 @@ TEST(Twins, HangOnTheirRepresentativeUntilAllAreRemoved) {
   twins.grow(10);
   twins.join(2, 5);
   twins.join(2, 8);
-  EXPECT_EQ(std::vector<Slot>(twins.others(2).begin(), twins.others(2).end()), (std::vector<Slot>{5, 8}));
+  EXPECT_EQ(std::vector<Slot>(twins.others(2).begin(), twins.others(2).end()),
+            (std::vector<Slot>{5, 8}));
   EXPECT_TRUE(twins.others(3).empty());
   EXPECT_EQ(twins.representative_of(8), 2u);
   EXPECT_EQ(twins.representative_of(3), 3u);
@@ -54,8 +55,10 @@ TEST(TwinTable, FindsTheFirstSlotOfEachCode) {
   TwinTable table;
   const auto never = [](Slot) { return false; };
   for (Slot slot = 0; slot < 300; ++slot) EXPECT_EQ(table.find_or_put(codes, slot, never), kNoSlot);
-  for (Slot slot = 300; slot < 600; ++slot) EXPECT_EQ(table.find_or_put(codes, slot, never), slot - 300);
-  EXPECT_EQ(table.find_or_put(codes, 305, [](Slot slot) { return slot == 5; }), kNoSlot) << "takes the place of a gone one";
+  for (Slot slot = 300; slot < 600; ++slot)
+    EXPECT_EQ(table.find_or_put(codes, slot, never), slot - 300);
+  EXPECT_EQ(table.find_or_put(codes, 305, [](Slot slot) { return slot == 5; }), kNoSlot)
+      << "takes the place of a gone one";
   EXPECT_EQ(table.find_or_put(codes, 5, never), 305u);
 }
 

@@ -25,13 +25,15 @@ std::vector<const Kernels*> available() {
   return out;
 }
 
-/// A block of exactly `count` values that starts `shift` elements into a heap block, so that the sanitizer
-/// sees one byte too many and every alignment occurs.
+/// A block of exactly `count` values that starts `shift` elements into a heap block, so that the
+/// sanitizer sees one byte too many and every alignment occurs.
 template <class T>
 class Block {
  public:
   Block(std::span<const T> values, std::size_t shift)
-      : memory_(std::make_unique<T[]>(values.size() + shift)), data_(memory_.get() + shift), size_(values.size()) {
+      : memory_(std::make_unique<T[]>(values.size() + shift)),
+        data_(memory_.get() + shift),
+        size_(values.size()) {
     std::copy(values.begin(), values.end(), data_);
   }
   const T* data() const { return data_; }
@@ -78,8 +80,10 @@ TEST(Kernels, FloatsAgreeWithTheDefinitionAtEveryLengthAndAlignment) {
             square += (q - x) * (q - x);
           }
           const double unit = std::ldexp(1.0, -24), terms = static_cast<double>(dim) / 8;
-          ASSERT_NEAR(dots[r], dot, (terms + 4) * unit * magnitude) << name(kernels->isa) << " dim " << dim;
-          ASSERT_NEAR(squares[r], square, (terms + 6) * unit * square) << name(kernels->isa) << " dim " << dim;
+          ASSERT_NEAR(dots[r], dot, (terms + 4) * unit * magnitude)
+              << name(kernels->isa) << " dim " << dim;
+          ASSERT_NEAR(squares[r], square, (terms + 6) * unit * square)
+              << name(kernels->isa) << " dim " << dim;
         }
       }
     }
@@ -95,7 +99,8 @@ TEST(Kernels, CodesAgreeWithTheDefinitionAtEveryLengthAndAlignment) {
     for (std::uint8_t& b : bits) b = static_cast<std::uint8_t>(random.next());
     const Block<std::uint8_t> planes(bits, 4 - shift);
     const Block<std::int8_t> narrow(random_query<std::int8_t>(dim, 127, dim + 5), shift);
-    const Block<std::int16_t> wide(random_query<std::int16_t>(dim, max_wide_query(dim), dim + 6), shift);
+    const Block<std::int16_t> wide(random_query<std::int16_t>(dim, max_wide_query(dim), dim + 6),
+                                   shift);
     for (const Kernels* kernels : available()) {
       std::int32_t sevens[kRows], eights[kRows];
       kernels->dot_u7(narrow.data(), rows.data(), dim, kPicks, kRows, sevens);
@@ -121,20 +126,24 @@ TEST(Kernels, ExtremeCodesNeverSaturate) {
   const std::uint32_t first = 0;
   for (const int sign : {-1, 1}) {
     const std::vector<std::int8_t> narrow(kDim, static_cast<std::int8_t>(sign < 0 ? -128 : 127));
-    const std::vector<std::int16_t> wide(kDim, static_cast<std::int16_t>(sign * max_wide_query(kDim)));
+    const std::vector<std::int16_t> wide(kDim,
+                                         static_cast<std::int16_t>(sign * max_wide_query(kDim)));
     for (const Kernels* kernels : available()) {
       std::int32_t seven, eight;
       kernels->dot_u7(narrow.data(), rows.data(), kDim, &first, 1, &seven);
       kernels->dot_u8(wide.data(), rows.data(), planes.data(), kDim, &first, 1, &eight);
-      EXPECT_EQ(seven, (sign < 0 ? -128 : 127) * 127 * static_cast<int>(kDim)) << name(kernels->isa);
-      EXPECT_EQ(eight, sign * max_wide_query(kDim) * 255 * static_cast<int>(kDim)) << name(kernels->isa);
+      EXPECT_EQ(seven, (sign < 0 ? -128 : 127) * 127 * static_cast<int>(kDim))
+          << name(kernels->isa);
+      EXPECT_EQ(eight, sign * max_wide_query(kDim) * 255 * static_cast<int>(kDim))
+          << name(kernels->isa);
     }
   }
 }
 
 TEST(Kernels, ARowScoresTheSameAloneAndAmongOthers) {
   constexpr std::size_t kDim = 100;
-  const std::vector<float> query = test::random_vectors(1, kDim, 1), rows = test::random_vectors(kRows, kDim, 2);
+  const std::vector<float> query = test::random_vectors(1, kDim, 1),
+                           rows = test::random_vectors(kRows, kDim, 2);
   for (const Kernels* kernels : available()) {
     float together[kRows];
     kernels->dot_f32(query.data(), rows.data(), kDim, kPicks, kRows, together);
@@ -154,7 +163,8 @@ std::uint64_t fingerprint(const Kernels& kernels) {
     all.insert(all.end(), bytes.begin(), bytes.end());
   };
   for (const std::size_t dim : {1u, 7u, 8u, 31u, 100u, 384u, 769u}) {
-    const std::vector<float> query = test::random_vectors(1, dim, dim), rows = test::random_vectors(kRows, dim, dim + 1);
+    const std::vector<float> query = test::random_vectors(1, dim, dim),
+                             rows = test::random_vectors(kRows, dim, dim + 1);
     const std::vector<std::uint8_t> codes = random_codes(kRows * dim, dim + 2);
     const std::vector<std::uint8_t> planes = random_codes(kRows * ((dim + 7) / 8), dim + 3);
     const auto narrow = random_query<std::int8_t>(dim, 127, dim + 4);

@@ -13,8 +13,9 @@ TEST(BlobNames, AreReadBack) {
 }
 
 TEST(BlobNames, OfOthersAreNobodys) {
-  for (const char* name : {"", "3", "3/", "3/blob-", "3/blob-01", "3/blob-+1", "3/blob-1x", "33/blob-1", "4/blob-1",
-                           "3/wal-18446744073709551616", "3/Blob-1", "3/blob--1"}) {
+  for (const char* name :
+       {"", "3", "3/", "3/blob-", "3/blob-01", "3/blob-+1", "3/blob-1x", "33/blob-1", "4/blob-1",
+        "3/wal-18446744073709551616", "3/Blob-1", "3/blob--1"}) {
     EXPECT_FALSE(parse_name(3, name)) << name;
   }
 }

@@ -49,8 +49,9 @@ TEST(Catalog, RefusesNamesThatCouldBeTricks) {
   Catalog catalog = Catalog::create(test_uuid(1));
   ASSERT_TRUE(catalog.add("a", "{}"));
   EXPECT_EQ(catalog.add("a", "{}").error().code, ErrorCode::AlreadyExists);
-  for (const std::string& name : {std::string(), std::string(129, 'x'), std::string("a/b"), std::string("a\nb"),
-                                  std::string("\xFF"), std::string("nul\0", 4), std::string("\xC2\x85")}) {
+  for (const std::string& name :
+       {std::string(), std::string(129, 'x'), std::string("a/b"), std::string("a\nb"),
+        std::string("\xFF"), std::string("nul\0", 4), std::string("\xC2\x85")}) {
     const Result<EffectBatch> added = catalog.add(name, "{}");
     ASSERT_FALSE(added) << name;
     EXPECT_EQ(added.error().code, ErrorCode::InvalidArgument);

@@ -42,7 +42,8 @@ Result<Bytes> read(ByteView stored, const Checksum128& chain, std::size_t step) 
 }
 
 TEST(Chunks, ComeBackFromPiecesOfAnySizeWithEveryCodec) {
-  for (const auto codec : {compress::Codec::None, compress::Codec::Gzip, compress::Codec::Lz4, compress::Codec::Zstd}) {
+  for (const auto codec : {compress::Codec::None, compress::Codec::Gzip, compress::Codec::Lz4,
+                           compress::Codec::Zstd}) {
     const Blob blob = written(codec, {100, 5000, 1});
     EXPECT_EQ(blob.stored.size() < blob.raw.size(), codec != compress::Codec::None);
     for (const std::size_t step : {1u, 31u, 32u, 33u, 100'000u}) {

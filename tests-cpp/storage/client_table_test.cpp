@@ -8,7 +8,8 @@ namespace {
 TEST(ClientTable, KnowsWhatWasAppliedInAnyOrder) {
   ClientTable table;
   for (const std::uint64_t number : {1u, 2u, 5u, 4u}) table.record(3, number);
-  for (const std::uint64_t number : {1u, 2u, 4u, 5u}) EXPECT_TRUE(table.applied(3, number)) << number;
+  for (const std::uint64_t number : {1u, 2u, 4u, 5u})
+    EXPECT_TRUE(table.applied(3, number)) << number;
   EXPECT_FALSE(table.applied(3, 3));
   EXPECT_FALSE(table.applied(3, 6));
   EXPECT_FALSE(table.applied(4, 1));

@@ -40,7 +40,8 @@ Doc some_document(std::uint64_t seed) {
 
 class Host {
  public:
-  explicit Host(SimulatedDisk& disk, index::Kind kind = index::Kind::Hnsw) : disk_(&disk), entry_(entry(kind)) {}
+  explicit Host(SimulatedDisk& disk, index::Kind kind = index::Kind::Hnsw)
+      : disk_(&disk), entry_(entry(kind)) {}
 
   Status open() {
     durable_.reset();
@@ -48,7 +49,8 @@ class Host {
     options.segment_bytes = 20'000;
     options.checkpoint_operations = 50;
     ++epoch_;
-    Opening opening(entry_, test_uuid(1), epoch_, options, test_uuid(epoch_), disk_->roots("7"), disk_->blobs("7/"));
+    Opening opening(entry_, test_uuid(1), epoch_, options, test_uuid(epoch_), disk_->roots("7"),
+                    disk_->blobs("7/"));
     while (const auto request = opening.next()) opening.supply(disk_->read(*request));
     for (Budget budget{100}; !opening.step(budget);) budget = {100};
     report = opening.report();
@@ -87,13 +89,16 @@ class Host {
     collection::Collection& from = durable_->collection();
     for (const Ordinal ordinal : from.list(nullptr, kNoOrdinal, 10'000)) {
       for (const document::BlockRange& block : from.missing_blocks(std::span(&ordinal, 1))) {
-        const ByteView unsaved = durable_->unsaved(SectionId::Documents, block.offset, block.length);
+        const ByteView unsaved =
+            durable_->unsaved(SectionId::Documents, block.offset, block.length);
         Bytes stored(unsaved.begin(), unsaved.end());
         if (stored.empty()) {
-          const auto request = durable_->locate_checked(SectionId::Documents, block.offset, block.length);
+          const auto request =
+              durable_->locate_checked(SectionId::Documents, block.offset, block.length);
           EXPECT_TRUE(request);
           if (!request) return out;
-          auto checked = durable_->check(SectionId::Documents, block.offset, block.length, disk_->read(*request));
+          auto checked = durable_->check(SectionId::Documents, block.offset, block.length,
+                                         disk_->read(*request));
           EXPECT_TRUE(checked);
           if (!checked) return out;
           stored = *std::move(checked);
@@ -210,7 +215,8 @@ TEST(DurableCollection, KeepsWhatWasAcknowledgedThroughPowerLoss) {
       const std::uint64_t what = random.below(10);
       if (what < 6) {
         std::vector<Doc> docs;
-        for (std::uint64_t i = random.below(4) + 1; i-- > 0;) docs.push_back(some_document(random.below(10'000)));
+        for (std::uint64_t i = random.below(4) + 1; i-- > 0;)
+          docs.push_back(some_document(random.below(10'000)));
         ASSERT_TRUE(host.write(write_bytes(WriteMode::Upsert, docs), true)) << disk.why();
         for (const Doc& doc : docs) expected[doc.id] = *doc.content;
       } else if (what == 6) {

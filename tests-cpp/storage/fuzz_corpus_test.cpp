@@ -1,5 +1,5 @@
-// The inputs of the fuzzer, and small damage to each of them, as a plain test. CORSAC_WRITE_GOLDEN=1 writes
-// the seeds anew: one well-formed input of every kind.
+// The inputs of the fuzzer, and small damage to each of them, as a plain test.
+// CORSAC_WRITE_GOLDEN=1 writes the seeds anew: one well-formed input of every kind.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -16,7 +16,8 @@
 namespace corsac::fuzz {
 namespace {
 
-void write_seed(const std::string& target, const std::string& name, std::uint8_t mode, ByteView bytes) {
+void write_seed(const std::string& target, const std::string& name, std::uint8_t mode,
+                ByteView bytes) {
   const std::string folder = (corsac::test::repository_root() / "fuzz/corpus" / target).string();
   std::filesystem::create_directories(folder);
   std::ofstream file(folder + "/" + name, std::ios::binary);
@@ -30,7 +31,8 @@ void write_store_seeds() {
   ASSERT_TRUE(stand_in.open(1));
   using collection::test::Doc;
   const Bytes write = collection::test::upsert_bytes(
-      {Doc{.id = "a", .content = "red fox", .metadata = R"({"n":1})", .vector = {1, 2, 3, 4}}, Doc{.id = "b", .content = {}, .metadata = {}, .vector = {}}});
+      {Doc{.id = "a", .content = "red fox", .metadata = R"({"n":1})", .vector = {1, 2, 3, 4}},
+       Doc{.id = "b", .content = {}, .metadata = {}, .vector = {}}});
   const Bytes remove = collection::test::remove_bytes({"a", "b"});
   ASSERT_TRUE(stand_in.write({write, remove}, true));
   ASSERT_TRUE(stand_in.checkpoint());
@@ -63,9 +65,11 @@ void write_section_seeds(index::Kind kind, index::CodecKind codec, std::uint8_t 
   Result<collection::Collection> made = collection::Collection::create(options);
   ASSERT_TRUE(made);
   using collection::test::Doc;
-  collection::test::upsert(*made, {Doc{.id = "a", .content = "red fox", .metadata = R"({"n":1})", .vector = {1, 2, 3, 4}},
-                                   Doc{.id = "b", .content = "blue fox", .metadata = {}, .vector = {4, 3, 2, 1}},
-                                   Doc{.id = "c", .content = {}, .metadata = {}, .vector = {}}});
+  collection::test::upsert(
+      *made,
+      {Doc{.id = "a", .content = "red fox", .metadata = R"({"n":1})", .vector = {1, 2, 3, 4}},
+       Doc{.id = "b", .content = "blue fox", .metadata = {}, .vector = {4, 3, 2, 1}},
+       Doc{.id = "c", .content = {}, .metadata = {}, .vector = {}}});
   storage::ChangeSet changes;
   made->save(changes);
   ByteWriter out;
@@ -84,7 +88,8 @@ void write_section_seeds(index::Kind kind, index::CodecKind codec, std::uint8_t 
 
 std::vector<Bytes> corpus(const std::string& target) {
   std::vector<std::filesystem::path> paths;
-  for (const auto& entry : std::filesystem::directory_iterator(corsac::test::repository_root() / "fuzz/corpus" / target)) {
+  for (const auto& entry : std::filesystem::directory_iterator(corsac::test::repository_root() /
+                                                               "fuzz/corpus" / target)) {
     paths.push_back(entry.path());
   }
   std::ranges::sort(paths);

@@ -1,4 +1,5 @@
-// Stores as earlier versions wrote them still open. CORSAC_WRITE_GOLDEN=1 writes the one of this version anew.
+// Stores as earlier versions wrote them still open. CORSAC_WRITE_GOLDEN=1 writes the one of this
+// version anew.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -13,7 +14,8 @@ namespace {
 
 using testing::SimulatedDisk;
 
-const std::string kGolden = (corsac::test::repository_root() / "tests-cpp/storage/golden/store-1.0.bin").string();
+const std::string kGolden =
+    (corsac::test::repository_root() / "tests-cpp/storage/golden/store-1.0.bin").string();
 
 // What the golden store holds: a checkpoint of every kind of section, a log after it, a torn tail.
 std::vector<Bytes> golden_operations() {
@@ -25,7 +27,8 @@ std::vector<Bytes> golden_operations() {
 SimulatedDisk golden_disk() {
   SimulatedDisk disk;
   DurableOptions options;
-  options.checkpoint_codec = compress::Codec::None;  // the bytes of the others are their libraries' business
+  options.checkpoint_codec =
+      compress::Codec::None;  // the bytes of the others are their libraries' business
   StandIn store(disk, options);
   EXPECT_TRUE(store.open(1));
   const std::vector<Bytes> all = golden_operations();
@@ -51,7 +54,8 @@ Bytes packed(SimulatedDisk& disk) {
     out.append(bytes);
   };
   for (const auto& [name, bytes] : disk.live_blobs()) put(name, 255, bytes);
-  for (const auto& [key, bytes] : disk.live_roots()) put(key.first, static_cast<std::uint8_t>(key.second), bytes);
+  for (const auto& [key, bytes] : disk.live_roots())
+    put(key.first, static_cast<std::uint8_t>(key.second), bytes);
   return std::move(out).take();
 }
 
@@ -62,7 +66,8 @@ SimulatedDisk unpacked(ByteView bytes) {
     const std::string name(reader.get_text());
     const auto slot = reader.get<std::uint8_t>();
     const ByteView content = reader.take(reader.get<std::uint32_t>());
-    (slot == 255 ? disk.live_blobs()[name] : disk.live_roots()[{name, slot}]).assign(content.begin(), content.end());
+    (slot == 255 ? disk.live_blobs()[name] : disk.live_roots()[{name, slot}])
+        .assign(content.begin(), content.end());
   }
   EXPECT_TRUE(reader.finished());
   return disk;
@@ -72,7 +77,8 @@ TEST(Golden, TheFirstFormatStillOpens) {
   if (std::getenv("CORSAC_WRITE_GOLDEN") != nullptr) {
     SimulatedDisk fresh = golden_disk();
     const Bytes bytes = packed(fresh);
-    std::ofstream(kGolden, std::ios::binary).write(as_text(bytes).data(), static_cast<std::streamsize>(bytes.size()));
+    std::ofstream(kGolden, std::ios::binary)
+        .write(as_text(bytes).data(), static_cast<std::streamsize>(bytes.size()));
   }
   std::ifstream file(kGolden, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(file), {}};

@@ -1,5 +1,5 @@
-// Random sessions against a list that remembers what was acknowledged, with kills, power losses, failing
-// batches and crashes during recovery and checkpoints. After every crash:
+// Random sessions against a list that remembers what was acknowledged, with kills, power losses,
+// failing batches and crashes during recovery and checkpoints. After every crash:
 //   - what was acknowledged as durable is there, in order, and nothing that was never written;
 //   - each call is there whole or not at all;
 //   - opening twice gives the same.
@@ -35,7 +35,8 @@ class Session {
   std::vector<Bytes> group() {
     std::vector<Bytes> out(1 + random_.below(4));
     for (Bytes& operation : out) {
-      const std::uint64_t size = random_.below(200) == 0 ? 1'200'000 + random_.below(100'000) : 8 + random_.below(400);
+      const std::uint64_t size =
+          random_.below(200) == 0 ? 1'200'000 + random_.below(100'000) : 8 + random_.below(400);
       operation = test_operation(++counter_, size);
     }
     return out;
@@ -124,7 +125,8 @@ class Session {
   }
 
   void close() {
-    if (hand_over(store_.journal().close()) == Fate::Stored && random_.below(2) == 0) return reopen();
+    if (hand_over(store_.journal().close()) == Fate::Stored && random_.below(2) == 0)
+      return reopen();
     crash();
   }
 
@@ -155,13 +157,15 @@ class Session {
 
   std::string contents() const {
     std::string out;
-    for (const BlobInfo& blob : disk_.blobs("")) out += " " + blob.name + ":" + std::to_string(blob.length);
+    for (const BlobInfo& blob : disk_.blobs(""))
+      out += " " + blob.name + ":" + std::to_string(blob.length);
     const RootPair roots = disk_.roots("7");
-    return out + " roots " + std::to_string(roots.slots[0].size()) + " " + std::to_string(roots.slots[1].size());
+    return out + " roots " + std::to_string(roots.slots[0].size()) + " " +
+           std::to_string(roots.slots[1].size());
   }
 
-  // The recovered list is what was acknowledged, perhaps short of what was never safe, or all of it and
-  // then whole calls of one group whose fate nobody knew.
+  // The recovered list is what was acknowledged, perhaps short of what was never safe, or all of it
+  // and then whole calls of one group whose fate nobody knew.
   void check() {
     const std::vector<Bytes>& got = store_.operations;
     const std::size_t common = std::min(got.size(), known_.size());
@@ -170,7 +174,9 @@ class Session {
     if (got.size() <= known_.size()) return;
     const bool explained = std::ranges::any_of(doubtful_, [&](const std::vector<Bytes>& group) {
       const std::size_t extra = got.size() - known_.size();
-      return extra <= group.size() && std::equal(got.begin() + static_cast<std::ptrdiff_t>(known_.size()), got.end(), group.begin());
+      return extra <= group.size() &&
+             std::equal(got.begin() + static_cast<std::ptrdiff_t>(known_.size()), got.end(),
+                        group.begin());
     });
     ASSERT_TRUE(explained) << "operations that nobody wrote";
   }

@@ -254,7 +254,9 @@ TEST(Journal, ForgetsARestartedSection) {
   ASSERT_TRUE(store.write(some_operations(1, 4, 500), true));
   ASSERT_TRUE(store.checkpoint());
   SectionSink& sink = store.journal().changes();
-  for (const SectionId id : {SectionId::Ids, SectionId::Documents, SectionId::TextSegments, SectionId::Meta}) sink.restart(id);
+  for (const SectionId id :
+       {SectionId::Ids, SectionId::Documents, SectionId::TextSegments, SectionId::Meta})
+    sink.restart(id);
   const Bytes kept = test_operation(77, 40);
   sink.append(SectionId::Documents, kept);
   ByteWriter row;

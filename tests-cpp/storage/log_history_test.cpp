@@ -29,7 +29,8 @@ class WrittenLog {
   /// The bytes stay, the writer is told that they did not arrive.
   void add_failing(std::size_t operations) {
     std::vector<LogRecord> records;
-    for (std::size_t i = 0; i < operations; ++i) records.push_back({.operation = test_operation(10'000 + i, 24)});
+    for (std::size_t i = 0; i < operations; ++i)
+      records.push_back({.operation = test_operation(10'000 + i, 24)});
     keep(writer_.write(records));
     writer_.failed();
   }
@@ -62,7 +63,8 @@ class WrittenLog {
 // What was read is the start of what was written.
 void expect_prefix(const LogVerdict& verdict, const std::vector<Bytes>& written) {
   ASSERT_LE(verdict.operations.size(), written.size());
-  for (std::size_t i = 0; i < verdict.operations.size(); ++i) ASSERT_EQ(verdict.operations[i].bytes, written[i]);
+  for (std::size_t i = 0; i < verdict.operations.size(); ++i)
+    ASSERT_EQ(verdict.operations[i].bytes, written[i]);
 }
 
 TEST(LogHistory, ReadsBatchesWithTheirCallers) {
@@ -118,7 +120,8 @@ TEST(LogHistory, FindsOrReportsEveryFlippedBit) {
       ++harmless;  // padding
     } else {
       EXPECT_TRUE(verdict->torn) << bit;
-      EXPECT_GE(verdict->operations.size(), 4u) << "acknowledged data went missing silently, bit " << bit;
+      EXPECT_GE(verdict->operations.size(), 4u)
+          << "acknowledged data went missing silently, bit " << bit;
       ++torn;
     }
   }
@@ -165,9 +168,9 @@ TEST(LogHistory, PassesOverSegmentsThatWereNeverCompleted) {
   WrittenLog log;
   log.add(2, true);
   log.writer().rotate();
-  log.add_failing(1);                 // segment 2
-  log.segments()[2].resize(40);       // of which only the start arrived
-  log.add(2, true);                   // segment 3
+  log.add_failing(1);            // segment 2
+  log.segments()[2].resize(40);  // of which only the start arrived
+  log.add(2, true);              // segment 3
   const Result<LogVerdict> verdict = log.judge();
   ASSERT_TRUE(verdict);
   EXPECT_FALSE(verdict->torn);
@@ -178,7 +181,8 @@ TEST(LogHistory, AcceptsASegmentWithoutFrames) {
   WrittenLog log;
   log.add(1, true);
   log.add_failing(1);
-  for (const Effect& effect : log.writer().start_segment()) log.segments()[log.writer().next_segment() - 1] = effect.bytes;
+  for (const Effect& effect : log.writer().start_segment())
+    log.segments()[log.writer().next_segment() - 1] = effect.bytes;
   log.writer().stored();
   log.writer().rotate();
   log.add(1, true);
@@ -221,8 +225,10 @@ TEST(LogHistory, LeavesFramesOfANewerVersionAlone) {
     bytes[kSegmentHeaderBytes + frame_field::kType] = static_cast<std::byte>(type);
     const ByteView frame = ByteView(bytes).subspan(kSegmentHeaderBytes);
     const std::uint64_t checksum =
-        checksum64(frame.first(frame_field::kChecksum), frame.subspan(kFrameHeaderBytes, 16 + 24), header.salt.low);
-    std::memcpy(bytes.data() + kSegmentHeaderBytes + frame_field::kChecksum, &checksum, sizeof checksum);
+        checksum64(frame.first(frame_field::kChecksum), frame.subspan(kFrameHeaderBytes, 16 + 24),
+                   header.salt.low);
+    std::memcpy(bytes.data() + kSegmentHeaderBytes + frame_field::kChecksum, &checksum,
+                sizeof checksum);
   };
   rewrite_type(6);
   Result<LogVerdict> verdict = log.judge();

@@ -1,5 +1,5 @@
-// Damage to a small store: every bit, every length, missing and exchanged blobs. Opening then fails with a
-// typed error or gives back what was written, saying that something was wrong.
+// Damage to a small store: every bit, every length, missing and exchanged blobs. Opening then fails
+// with a typed error or gives back what was written, saying that something was wrong.
 #include "storage/recovery.h"
 
 #include <gtest/gtest.h>
@@ -38,16 +38,20 @@ struct SmallStore {
 };
 
 // An error, or everything; less only with a report. True when something was noticed.
-bool opens_honestly(const SimulatedDisk& disk, const std::vector<Bytes>& written, const std::string& what) {
+bool opens_honestly(const SimulatedDisk& disk, const std::vector<Bytes>& written,
+                    const std::string& what) {
   SimulatedDisk copy = disk;
   StandIn store(copy);
   const Status opened = store.open(9);
   if (!opened) {
-    EXPECT_TRUE(opened.error().code == ErrorCode::Corrupt || opened.error().code == ErrorCode::DataLoss) << what;
+    EXPECT_TRUE(opened.error().code == ErrorCode::Corrupt ||
+                opened.error().code == ErrorCode::DataLoss)
+        << what;
     return true;
   }
   EXPECT_LE(store.operations.size(), written.size()) << what;
-  for (std::size_t i = 0; i < store.operations.size(); ++i) EXPECT_EQ(store.operations[i], written[i]) << what;
+  for (std::size_t i = 0; i < store.operations.size(); ++i)
+    EXPECT_EQ(store.operations[i], written[i]) << what;
   const bool complete = store.operations.size() == written.size();
   EXPECT_TRUE(complete || store.report.outcome != Outcome::Clean) << what;
   EXPECT_TRUE(complete) << what << ": durable data went missing: " << store.report.detail;
@@ -70,7 +74,8 @@ TEST(Recovery, FindsOrSurvivesEveryFlippedBit) {
     const auto flip_all = [&](Bytes& bytes, const std::string& name) {
       for (std::size_t bit = 0; bit < bytes.size() * 8; bit += 5) {
         bytes[bit / 8] ^= std::byte{1} << (bit % 8);
-        noticed += opens_honestly(small.disk, small.written, name + " bit " + std::to_string(bit)) ? 1 : 0;
+        noticed +=
+            opens_honestly(small.disk, small.written, name + " bit " + std::to_string(bit)) ? 1 : 0;
         ++bits;
         bytes[bit / 8] ^= std::byte{1} << (bit % 8);
       }
@@ -118,13 +123,16 @@ TEST(Recovery, FindsOrSurvivesAnyMissingOrExchangedBlob) {
 TEST(Recovery, FallsBackToTheOlderSnapshotAndLosesNothing) {
   SmallStore small;
   // The newest snapshot's own blobs: the segments and delta arrays of the second checkpoint.
-  const Result<RootChoice> roots = read_roots(small.disk.roots("7"), test_uuid(99), kTestCollection);
+  const Result<RootChoice> roots =
+      read_roots(small.disk.roots("7"), test_uuid(99), kTestCollection);
   ASSERT_TRUE(roots);
   const Root& root = roots->roots.front();
   ASSERT_EQ(root.snapshots.size(), 2u);
   std::size_t tried = 0;
   for (const BlobRef& blob : root.snapshots[0].blobs) {
-    if (std::ranges::find(root.snapshots[1].blobs, blob.number, &BlobRef::number) != root.snapshots[1].blobs.end()) continue;
+    if (std::ranges::find(root.snapshots[1].blobs, blob.number, &BlobRef::number) !=
+        root.snapshots[1].blobs.end())
+      continue;
     SimulatedDisk copy = small.disk;
     copy.live_blobs()[blob_name(7, blob.number)].back() ^= std::byte{1};
     StandIn store(copy);

@@ -9,15 +9,39 @@ namespace corsac::storage {
 namespace {
 
 Root some_root(std::uint64_t generation = 5) {
-  Root root{.store = test_uuid(1), .collection = 7, .generation = generation, .epoch = 2, .next_blob = 40,
-            .next_segment = 9, .durable = 123, .end = {8, 130}, .end_length = 5000, .clean = true, .snapshots = {}};
+  Root root{.store = test_uuid(1),
+            .collection = 7,
+            .generation = generation,
+            .epoch = 2,
+            .next_blob = 40,
+            .next_segment = 9,
+            .durable = 123,
+            .end = {8, 130},
+            .end_length = 5000,
+            .clean = true,
+            .snapshots = {}};
   Snapshot snapshot{{100, 6, {11, 12}}, {}};
-  snapshot.blobs.push_back({.section = SectionId::Ids, .kind = SectionKind::AppendOnly, .codec = compress::Codec::Lz4,
-                            .number = 3, .stored_bytes = 50, .raw_bytes = 80, .chain = {1, 2}});
-  snapshot.blobs.push_back({.section = SectionId::Documents, .kind = SectionKind::AppendOnly, .form = BlobForm::Raw,
-                            .number = 4, .stored_bytes = 70, .raw_bytes = 70, .chain = {3, 4}});
-  snapshot.blobs.push_back({.section = SectionId::TextSegments, .kind = SectionKind::Segment, .key = 17, .number = 5,
-                            .stored_bytes = 9, .raw_bytes = 9, .chain = {5, 6}});
+  snapshot.blobs.push_back({.section = SectionId::Ids,
+                            .kind = SectionKind::AppendOnly,
+                            .codec = compress::Codec::Lz4,
+                            .number = 3,
+                            .stored_bytes = 50,
+                            .raw_bytes = 80,
+                            .chain = {1, 2}});
+  snapshot.blobs.push_back({.section = SectionId::Documents,
+                            .kind = SectionKind::AppendOnly,
+                            .form = BlobForm::Raw,
+                            .number = 4,
+                            .stored_bytes = 70,
+                            .raw_bytes = 70,
+                            .chain = {3, 4}});
+  snapshot.blobs.push_back({.section = SectionId::TextSegments,
+                            .kind = SectionKind::Segment,
+                            .key = 17,
+                            .number = 5,
+                            .stored_bytes = 9,
+                            .raw_bytes = 9,
+                            .chain = {5, 6}});
   root.snapshots = {snapshot, Snapshot{{50, 2, {7, 8}}, {}}};
   return root;
 }
@@ -31,7 +55,8 @@ Bytes encoded(const Root& root) {
 TEST(Root, ReadsBackWhatWasWritten) {
   const Root root = some_root();
   const Bytes bytes = encoded(root);
-  EXPECT_EQ(bytes.size(), kRootHeaderBytes + 2 * kSnapshotHeaderBytes + 3 * kBlobRefBytes + kRootChecksumBytes);
+  EXPECT_EQ(bytes.size(),
+            kRootHeaderBytes + 2 * kSnapshotHeaderBytes + 3 * kBlobRefBytes + kRootChecksumBytes);
   const Result<Root> read = decode_root(bytes, root.store, 7);
   ASSERT_TRUE(read);
   EXPECT_EQ(read->generation, 5u);
@@ -67,7 +92,8 @@ TEST(Root, IsRefusedWithAnyBitFlipped) {
 
 // With the checksum put right again, as an attacker or a later version would.
 Bytes resealed(Bytes bytes) {
-  const Checksum128 checksum = checksum128(ByteView(bytes).first(bytes.size() - kRootChecksumBytes));
+  const Checksum128 checksum =
+      checksum128(ByteView(bytes).first(bytes.size() - kRootChecksumBytes));
   std::memcpy(bytes.data() + bytes.size() - kRootChecksumBytes, &checksum, sizeof checksum);
   return bytes;
 }
@@ -85,7 +111,8 @@ TEST(Root, SurvivesAnyByteWithAValidChecksum) {
 }
 
 TEST(Root, OfALaterVersionIsLeftAlone) {
-  for (const std::size_t field : {root_field::kMajor, root_field::kMinReader, root_field::kIncompatible}) {
+  for (const std::size_t field :
+       {root_field::kMajor, root_field::kMinReader, root_field::kIncompatible}) {
     Bytes bytes = encoded(some_root());
     bytes[field] = std::byte{2};
     const Result<Root> read = decode_root(resealed(bytes), test_uuid(1), 7);

@@ -1,6 +1,6 @@
-// A collection that is nothing but the list of operations applied to it, saved in sections of all three
-// kinds, over the real journal and recovery and a simulated disk: what storage promises can be tested by
-// comparing lists.
+// A collection that is nothing but the list of operations applied to it, saved in sections of all
+// three kinds, over the real journal and recovery and a simulated disk: what storage promises can
+// be tested by comparing lists.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -34,14 +34,16 @@ inline Bytes text_bytes(std::string_view text) {
 inline Bytes test_operation(std::uint64_t seed, std::size_t size) {
   Bytes out(std::max<std::size_t>(size, 8), std::byte{'a'});
   Random random(seed * 7919 + 1);
-  for (std::size_t at = 8; at < out.size(); at += 24) out[at] = static_cast<std::byte>(random.next());
+  for (std::size_t at = 8; at < out.size(); at += 24)
+    out[at] = static_cast<std::byte>(random.next());
   std::memcpy(out.data(), &seed, sizeof seed);
   return out;
 }
 
 class StandIn {
  public:
-  explicit StandIn(testing::SimulatedDisk& disk, DurableOptions options = {}) : disk_(&disk), options_(options) {}
+  explicit StandIn(testing::SimulatedDisk& disk, DurableOptions options = {})
+      : disk_(&disk), options_(options) {}
 
   const Uuid& store() const { return store_; }
   std::vector<Bytes> operations;  ///< applied, in order
@@ -58,7 +60,8 @@ class StandIn {
     if (!recovered) return recovered.error();
     report = recovered->report;
     load(*recovered);
-    Result<ClientTable> clients = ClientTable::decode(recovered->source.section(SectionId::Clients));
+    Result<ClientTable> clients =
+        ClientTable::decode(recovered->source.section(SectionId::Clients));
     if (!clients) return clients.error();
     for (LoggedOperation& logged : recovered->log.operations) {
       clients->record(logged.client, logged.number);
@@ -75,11 +78,13 @@ class StandIn {
 
   /// One group of operations, each a call of its own.
   EffectBatch take(const std::vector<Bytes>& group, bool strict) {
-    for (const Bytes& operation : group) journal_->prepare({.client = 1, .number = ++number_, .operation = operation});
+    for (const Bytes& operation : group)
+      journal_->prepare({.client = 1, .number = ++number_, .operation = operation});
     return journal_->take_group(strict);
   }
   void stored(bool strict) {
-    for (LogRecord& record : journal_->group_stored(strict)) operations.push_back(std::move(record.operation));
+    for (LogRecord& record : journal_->group_stored(strict))
+      operations.push_back(std::move(record.operation));
   }
   bool write(const std::vector<Bytes>& group, bool strict) {
     if (!disk_->execute(take(group, strict))) return false;
@@ -122,7 +127,8 @@ class StandIn {
     while (true) {
       const auto request = journal_->locate_checked(SectionId::Documents, out.size(), 100'000);
       if (!request) return out;
-      Result<Bytes> part = journal_->check(SectionId::Documents, out.size(), 100'000, disk_->read(*request));
+      Result<Bytes> part =
+          journal_->check(SectionId::Documents, out.size(), 100'000, disk_->read(*request));
       if (!part) return part.error();
       out.insert(out.end(), part->begin(), part->end());
     }

@@ -10,8 +10,12 @@ namespace {
 Snapshot with_blobs(const std::vector<std::uint64_t>& sizes) {
   Snapshot snapshot;
   for (std::size_t i = 0; i < sizes.size(); ++i) {
-    snapshot.blobs.push_back({.section = SectionId::Ids, .kind = SectionKind::AppendOnly, .number = 100 + i,
-                              .stored_bytes = sizes[i], .raw_bytes = sizes[i], .chain = {}});
+    snapshot.blobs.push_back({.section = SectionId::Ids,
+                              .kind = SectionKind::AppendOnly,
+                              .number = 100 + i,
+                              .stored_bytes = sizes[i],
+                              .raw_bytes = sizes[i],
+                              .chain = {}});
   }
   return snapshot;
 }
@@ -31,7 +35,8 @@ TEST(TailMerge, TakesTheCheapestNeighbours) {
 }
 
 TEST(TailMerge, NeverReadsBackMoreThanItsLimit) {
-  const std::vector<TailMerge> merges = plan_tail_merges(with_blobs(std::vector<std::uint64_t>(30, 5u << 20)));
+  const std::vector<TailMerge> merges =
+      plan_tail_merges(with_blobs(std::vector<std::uint64_t>(30, 5u << 20)));
   ASSERT_EQ(merges.size(), 1u);
   EXPECT_EQ(merges[0].blobs.size(), 3u);
   EXPECT_TRUE(plan_tail_merges(with_blobs(std::vector<std::uint64_t>(30, 20u << 20))).empty());

@@ -1,5 +1,5 @@
-// Where is the repository that these tests belong to? Asked at run time of one object file, so that clones
-// share every other one.
+// Where is the repository that these tests belong to? Asked at run time of one object file, so that
+// clones share every other one.
 #pragma once
 
 #include <filesystem>

@@ -15,7 +15,9 @@ class MemorySections final : public SectionSink, public SectionSource {
     Bytes& bytes = bytes_[id];
     bytes.insert(bytes.end(), tail.begin(), tail.end());
   }
-  void replace(SectionId id, ByteView content) override { bytes_[id].assign(content.begin(), content.end()); }
+  void replace(SectionId id, ByteView content) override {
+    bytes_[id].assign(content.begin(), content.end());
+  }
   void add_segment(SectionId id, std::uint64_t key, ByteView content) override {
     segments_[id][key].assign(content.begin(), content.end());
   }

@@ -15,9 +15,8 @@ namespace corsac::test {
 /// $CORSAC_SHARED/data, or ../shared/data beside the repository.
 inline std::filesystem::path shared_data() {
   const char* named = std::getenv("CORSAC_SHARED");
-  const std::filesystem::path shared = named != nullptr
-                                           ? std::filesystem::path(named)
-                                           : repository_root() / ".." / "shared";
+  const std::filesystem::path shared =
+      named != nullptr ? std::filesystem::path(named) : repository_root() / ".." / "shared";
   return shared / "data";
 }
 

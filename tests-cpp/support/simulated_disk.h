@@ -1,6 +1,6 @@
-// A home that remembers what is live and what is durable, and can lose power: every effect since the last
-// strict batch is then kept, dropped, torn or turned into garbage, each by itself and in any combination,
-// also within one batch. Bytes that an effect did not write are never harmed.
+// A home that remembers what is live and what is durable, and can lose power: every effect since
+// the last strict batch is then kept, dropped, torn or turned into garbage, each by itself and in
+// any combination, also within one batch. Bytes that an effect did not write are never harmed.
 #pragma once
 
 #include <algorithm>
@@ -20,7 +20,8 @@ class SimulatedDisk {
   using Effect = storage::Effect;
   using EffectKind = storage::EffectKind;
 
-  /// Executes a batch. False, and `why` is set, when the home would refuse it: the protocol is broken.
+  /// Executes a batch. False, and `why` is set, when the home would refuse it: the protocol is
+  /// broken.
   bool execute(const storage::EffectBatch& batch) {
     for (const Effect& effect : batch.effects) {
       if (!perform(effect)) return false;
@@ -29,7 +30,8 @@ class SimulatedDisk {
     return true;
   }
 
-  /// A batch that fails: some of its effects, perhaps all, are there all the same, the last perhaps in part.
+  /// A batch that fails: some of its effects, perhaps all, are there all the same, the last perhaps
+  /// in part.
   void execute_failing(const storage::EffectBatch& batch, Random& random) {
     std::size_t count = random.below(batch.effects.size() + 1);
     for (const Effect& effect : batch.effects) {
@@ -63,7 +65,8 @@ class SimulatedDisk {
   storage::RootPair roots(const std::string& name) const {
     storage::RootPair pair;
     for (std::uint64_t slot = 0; slot < 2; ++slot) {
-      if (const auto found = live_.roots.find({name, slot}); found != live_.roots.end()) pair.slots[slot] = found->second;
+      if (const auto found = live_.roots.find({name, slot}); found != live_.roots.end())
+        pair.slots[slot] = found->second;
     }
     return pair;
   }
@@ -78,7 +81,8 @@ class SimulatedDisk {
   Bytes read(const storage::ReadRequest& request) const {
     const auto found = live_.blobs.find(request.name);
     if (found == live_.blobs.end() || request.offset > found->second.size()) return {};
-    const std::size_t length = std::min<std::uint64_t>(request.length, found->second.size() - request.offset);
+    const std::size_t length =
+        std::min<std::uint64_t>(request.length, found->second.size() - request.offset);
     const auto begin = found->second.begin() + static_cast<std::ptrdiff_t>(request.offset);
     return Bytes(begin, begin + static_cast<std::ptrdiff_t>(length));
   }
@@ -108,7 +112,8 @@ class SimulatedDisk {
         live_.blobs[effect.name] = effect.bytes;
         break;
       case EffectKind::Append:
-        if (found == live_.blobs.end() || found->second.size() != effect.offset) return refuse("append to " + effect.name);
+        if (found == live_.blobs.end() || found->second.size() != effect.offset)
+          return refuse("append to " + effect.name);
         found->second.insert(found->second.end(), effect.bytes.begin(), effect.bytes.end());
         break;
       case EffectKind::Root: live_.roots[{effect.name, effect.offset}] = effect.bytes; break;
@@ -118,7 +123,8 @@ class SimulatedDisk {
         live_.roots.erase({effect.name, 1});
         break;
     }
-    if (effect.bytes.size() > (std::size_t{1} << 20)) return refuse("an effect above 1 MiB on " + effect.name);
+    if (effect.bytes.size() > (std::size_t{1} << 20))
+      return refuse("an effect above 1 MiB on " + effect.name);
     unsynced_.push_back(effect);
     return true;
   }
@@ -141,7 +147,8 @@ class SimulatedDisk {
     std::ranges::copy(effect.bytes, into.begin() + static_cast<std::ptrdiff_t>(at));
   }
 
-  // Each block of the write arrives, stays as it was, or becomes garbage; the length may fall short.
+  // Each block of the write arrives, stays as it was, or becomes garbage; the length may fall
+  // short.
   static void tear(Bytes& into, std::uint64_t at, const Bytes& bytes, Random& random) {
     static constexpr std::uint64_t kBlocks[] = {8, 512, 4096};
     const std::uint64_t block = kBlocks[random.below(3)];
