@@ -54,15 +54,12 @@ function readCsv(text) {
   return rows;
 }
 
-/** A printed list of Python strings, one per line and without commas: ['One.'\n "Two."]. */
+/** A printed list of Python strings, one per line and without commas: ['One.'\n "Two."]. Literals side by side are one string. */
 function printedSentences(column) {
-  const lines = column
-    .trim()
-    .slice(1, -1)
-    .split('\n')
-    .map((line) => line.trim())
-    .filter(Boolean);
-  return lines.map((line) => line.slice(1, -1).replace(/\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|\\(.)/g, unescape)).join(' ');
+  const literal = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g;
+  const lines = column.trim().slice(1, -1).split('\n').filter((line) => line.trim());
+  const sentences = lines.map((line) => [...line.matchAll(literal)].map(([, single, double]) => single ?? double).join(''));
+  return sentences.join(' ').replace(/\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|\\(.)/g, unescape);
 }
 
 function unescape(_all, byte, unit, sign) {
