@@ -16,7 +16,12 @@ const only = process.argv.slice(2);
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
 await makeSite();
-const mounts = { '/package': join(SITE, 'package'), '/': SITE };
+const mounts = {
+  '/package': join(SITE, 'package'),
+  '/ort': 'node_modules/onnxruntime-web/dist',
+  '/model': 'tests-js/fixtures/tiny-model',
+  '/': SITE,
+};
 const site = await serve(mounts);
 // An origin of its own: what other visits deleted still counts as used for a while.
 const quotaSite = await serve(mounts);
@@ -48,18 +53,26 @@ async function makeSite() {
       }));
     },
   };
+  const common = { bundle: true, format: 'esm', target: 'es2022', platform: 'browser', logLevel: 'warning' };
   await build({
+    ...common,
     entryPoints: ['tests-js/browser/main.ts'],
     outfile: join(SITE, 'main.js'),
-    bundle: true,
-    format: 'esm',
-    target: 'es2022',
     plugins: [fromPackage],
-    logLevel: 'warning',
   });
-  const page =
-    '<!doctype html><meta charset="utf-8"><title>suite</title><body><script type="module" src="/main.js"></script></body>';
-  await writeFile(join(SITE, 'index.html'), page);
+  // The runtime is a peer dependency: an application bundles it, and so does this page.
+  await build({
+    ...common,
+    entryPoints: ['tests-js/browser/onnx.ts'],
+    outfile: join(SITE, 'onnx.js'),
+    alias: { 'corsac/embed/onnx': `./${PACKAGE}/dist/embed-onnx.js` },
+    external: ['node:*', 'onnxruntime-node'],
+  });
+  for (const name of ['main', 'onnx']) {
+    const body = `<body><script type="module" src="/${name}.js"></script></body>`;
+    const page = `<!doctype html><meta charset="utf-8"><title>${name}</title>${body}`;
+    await writeFile(join(SITE, `${name}.html`), page);
+  }
 }
 
 /** First visit, reload, second visit. A driver that dies is started once more. */
@@ -69,10 +82,11 @@ async function runSuite(name, open, url) {
     try {
       engine = await open();
       const outcomes = [];
-      for (const visit of [1, 2]) outcomes.push(...(await engine.visit(`${url}/?visit=${visit}`)));
+      for (const visit of [1, 2]) outcomes.push(...(await engine.visit(`${url}/main.html?visit=${visit}`)));
+      outcomes.push(...(await engine.visit(`${url}/onnx.html`)));
       if (engine.visitWithQuota) {
-        outcomes.push(...(await engine.visitWithQuota(`${quotaSite.url}/?visit=quota`, 3e6)));
-        outcomes.push(...(await engine.visit(`${quotaSite.url}/?visit=after-quota`)));
+        outcomes.push(...(await engine.visitWithQuota(`${quotaSite.url}/main.html?visit=quota`, 3e6)));
+        outcomes.push(...(await engine.visit(`${quotaSite.url}/main.html?visit=after-quota`)));
       }
       for (const outcome of outcomes) report(name, outcome);
       return;
