@@ -194,7 +194,7 @@ class Session {
 
 std::uint64_t rounds() {
   const char* asked = std::getenv("CORSAC_CRASH_ROUNDS");
-  return asked == nullptr ? 60 : std::strtoull(asked, nullptr, 10);
+  return asked == nullptr ? 40 : std::strtoull(asked, nullptr, 10);
 }
 
 TEST(JournalCrash, LosesNothingAcknowledgedInRandomSessions) {

@@ -181,7 +181,7 @@ TEST(Journal, AFailedGroupNeverHappened) {
 TEST(Journal, AFailedBatchOfACheckpointChangesNothing) {
   Random random(6);
   for (std::size_t fail_at = 0; fail_at < 5; ++fail_at) {
-    for (std::uint64_t round = 0; round < 8; ++round) {
+    for (std::uint64_t round = 0; round < 4; ++round) {
       SimulatedDisk disk;
       StandIn store(disk);
       ASSERT_TRUE(store.open(1));
