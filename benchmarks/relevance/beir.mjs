@@ -57,8 +57,14 @@ function readCsv(text) {
 /** A printed list of Python strings, one per line and without commas: ['One.'\n "Two."]. Literals side by side are one string. */
 function printedSentences(column) {
   const literal = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g;
-  const lines = column.trim().slice(1, -1).split('\n').filter((line) => line.trim());
-  const sentences = lines.map((line) => [...line.matchAll(literal)].map(([, single, double]) => single ?? double).join(''));
+  const lines = column
+    .trim()
+    .slice(1, -1)
+    .split('\n')
+    .filter((line) => line.trim());
+  const sentences = lines.map((line) =>
+    [...line.matchAll(literal)].map(([, single, double]) => single ?? double).join(''),
+  );
   return sentences.join(' ').replace(/\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|\\(.)/g, unescape);
 }
 
