@@ -14,7 +14,8 @@ class Splitter {
   void run() {
     for (std::size_t at = start_; at < end_;) {
       const std::size_t here = at;
-      read(here, at, next_code_point(text_, at));
+      const char32_t code_point = next_code_point(text_, at);  // moves `at` before it is passed on
+      read(here, at, code_point);
     }
     finish(end_);
   }
