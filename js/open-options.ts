@@ -21,7 +21,7 @@ export interface CheckpointOptions {
 
 /** All optional; an option that is `undefined` counts as absent, an unknown one is `invalid_argument`. */
 export interface OpenOptions {
-  /** Where bytes live. @default 'auto': IndexedDB in a browser, a folder `.corsac/<name>` in Node */
+  /** Where bytes live. @default 'auto': IndexedDB in a browser, since every context has it; a folder `.corsac/<name>` in Node */
   readonly storage?: StorageOption | undefined;
   /**
    * When a write resolves: `relaxed` when it was handed to the platform (it survives the process, and is flushed within

@@ -56,8 +56,8 @@ async function makeSite() {
   const common = { bundle: true, format: 'esm', target: 'es2022', platform: 'browser', logLevel: 'warning' };
   await build({
     ...common,
-    entryPoints: ['tests-js/browser/main.ts'],
-    outfile: join(SITE, 'main.js'),
+    entryPoints: ['main', 'opfs', 'opfs-worker'].map((name) => `tests-js/browser/${name}.ts`),
+    outdir: SITE,
     plugins: [fromPackage],
   });
   // The runtime is a peer dependency: an application bundles it, and so does this page.
@@ -68,7 +68,7 @@ async function makeSite() {
     alias: { 'corsac/embed/onnx': `./${PACKAGE}/dist/embed-onnx.js` },
     external: ['node:*', 'onnxruntime-node'],
   });
-  for (const name of ['main', 'onnx']) {
+  for (const name of ['main', 'opfs', 'onnx']) {
     const body = `<body><script type="module" src="/${name}.js"></script></body>`;
     const page = `<!doctype html><meta charset="utf-8"><title>${name}</title>${body}`;
     await writeFile(join(SITE, `${name}.html`), page);
@@ -83,7 +83,7 @@ async function runSuite(name, open, url) {
       engine = await open();
       const outcomes = [];
       for (const visit of [1, 2]) outcomes.push(...(await engine.visit(`${url}/main.html?visit=${visit}`)));
-      outcomes.push(...(await engine.visit(`${url}/onnx.html`)));
+      for (const page of ['opfs', 'onnx']) outcomes.push(...(await engine.visit(`${url}/${page}.html`)));
       if (engine.visitWithQuota) {
         outcomes.push(...(await engine.visitWithQuota(`${quotaSite.url}/main.html?visit=quota`, 3e6)));
         outcomes.push(...(await engine.visit(`${quotaSite.url}/main.html?visit=after-quota`)));

@@ -49,7 +49,6 @@ const LATER: Row[] = [
   ['fields', create({ text: { fields: { title: 2 } } })],
   ['positions', create({ text: { positions: false } })],
   ['auto', create({ text: { language: 'auto' } })],
-  ['opfs', open({ storage: 'opfs' })],
   ['encryption', open({ encryption: { key: {} } })],
   ['shared', open({ tabs: 'shared' })],
   ['salvage', open({ onCorruption: 'salvage' })],

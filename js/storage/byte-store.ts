@@ -14,7 +14,7 @@ export type Op =
 
 /** What a home can do; it decides nothing about meaning, only about cost and safety. */
 export interface ByteStoreCaps {
-  /** `memory`, `indexeddb`, `files`, or a name of your own. */
+  /** `memory`, `indexeddb`, `opfs`, `files`, or a name of your own. */
   readonly kind: string;
   /** Bytes outlive the process or page. */
   readonly persistent: boolean;

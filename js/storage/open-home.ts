@@ -1,23 +1,28 @@
 import { CorsacError } from '../errors.js';
 import type { ByteStore } from './byte-store.js';
-import { IndexedDbStore } from './indexed-db.js';
 import { MemoryStore } from './memory.js';
 import { hasNodeBuiltins } from './node-builtin.js';
 
-/** Where a store lives. @default 'auto': IndexedDB in a browser, a folder `.corsac/<name>` in Node */
+/**
+ * Where a store lives. `opfs`, the origin's private file system, exists in dedicated workers, and so in pages through
+ * Corsac's own. @default 'auto': IndexedDB in a browser, since every context has it; a folder `.corsac/<name>` in Node
+ */
 export type StorageOption = 'auto' | 'memory' | 'indexeddb' | 'opfs' | { readonly directory: string } | ByteStore;
 
 const inBrowser = () => typeof indexedDB !== 'undefined';
 
-/** Loaded when it is asked for: a page never downloads it. */
+// Loaded by whoever opens one: with the default options that is the worker, not the page.
 const filesHome = async () => (await import('./node-fs.js')).NodeFsStore;
+const indexedDbHome = async () => (await import('./indexed-db.js')).IndexedDbStore;
+const opfsHome = async () => (await import('./opfs.js')).OpfsStore;
 
-/** Opens the home of the store `name` and takes its lock. @throws {CorsacError} `locked`, `storage`, `invalid_argument` */
+/** Opens the home of the store `name` and takes its lock. @throws {CorsacError} `locked`, `storage`, `invalid_argument`, `unsupported_environment` */
 export async function openHome(name: string, storage: StorageOption = 'auto'): Promise<ByteStore> {
   const place = resolve(name, storage);
   if ('apply' in place) return place;
   if ('directory' in place) return (await filesHome()).open(place.directory);
-  return place.kind === 'memory' ? MemoryStore.open() : IndexedDbStore.open(place.database);
+  if (place.kind === 'opfs') return (await opfsHome()).open(place.name);
+  return place.kind === 'memory' ? MemoryStore.open() : (await indexedDbHome()).open(place.database);
 }
 
 /** Deletes the store `name` and all it holds. @throws {CorsacError} `locked` while it is open somewhere */
@@ -31,22 +36,36 @@ export async function destroyHome(name: string, storage: StorageOption = 'auto')
     );
   }
   if ('directory' in place) return (await filesHome()).destroy(place.directory);
-  if (place.kind === 'indexeddb') await IndexedDbStore.destroy(place.database);
+  if (place.kind === 'opfs') return (await opfsHome()).destroy(place.name);
+  if (place.kind === 'indexeddb') await (await indexedDbHome()).destroy(place.database);
+}
+
+/** Whether this thread has sync access handles, or is a page that can start a worker, which may. */
+function mayHaveOpfs(): boolean {
+  if (typeof globalThis.navigator?.storage?.getDirectory !== 'function') return false;
+  if (typeof window === 'object') return typeof Worker === 'function';
+  return typeof FileSystemFileHandle === 'function' && 'createSyncAccessHandle' in FileSystemFileHandle.prototype;
 }
 
 /** Homes that this environment has. */
 export const availableHomes = (): string[] => [
   'memory',
   ...(inBrowser() ? ['indexeddb'] : []),
+  ...(mayHaveOpfs() ? ['opfs'] : []),
   ...(hasNodeBuiltins() ? ['files'] : []),
 ];
 
-type Place = { kind: 'memory' } | { kind: 'indexeddb'; database: string } | { directory: string } | ByteStore;
+type Place =
+  | { kind: 'memory' }
+  | { kind: 'indexeddb'; database: string }
+  | { kind: 'opfs'; name: string }
+  | { directory: string }
+  | ByteStore;
 
 function resolve(name: string, storage: StorageOption): Place {
   checkStoreName(name);
   if (storage === 'memory') return { kind: 'memory' };
-  if (storage === 'opfs') throw new CorsacError('invalid_argument', "storage 'opfs' is not available yet");
+  if (storage === 'opfs') return { kind: 'opfs', name };
   if (storage === 'indexeddb' || (storage === 'auto' && inBrowser()))
     return { kind: 'indexeddb', database: `corsac/${name}` };
   if (storage === 'auto' && hasNodeBuiltins()) return { directory: `.corsac/${name}` };
@@ -58,7 +77,7 @@ function resolve(name: string, storage: StorageOption): Place {
     'invalid_argument',
     storage === 'auto'
       ? "this environment has neither IndexedDB nor files; storage: 'memory' works everywhere"
-      : `storage is 'auto', 'memory', 'indexeddb', { directory } or a ByteStore, got ${JSON.stringify(storage) ?? String(storage)}`,
+      : `storage is 'auto', 'memory', 'indexeddb', 'opfs', { directory } or a ByteStore, got ${JSON.stringify(storage) ?? String(storage)}`,
   );
 }
 

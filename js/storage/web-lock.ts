@@ -4,16 +4,22 @@ export interface WebLock {
   release(): Promise<void>;
 }
 
+/** A worker or page that just ended gives its locks back a little later: measured 69 ms for a tab, 291 ms for a worker. */
+const GRACE_MS = 400;
+
 /**
- * Takes the lock of a store at once, or not at all. Without the Web Locks API (old web views) it is always
- * granted: the fence inside the database then decides, and the writer that lost gets `locked` at its next write.
+ * Takes the lock of a store, or not at all when somebody holds it longer than a dying holder would. Without the Web
+ * Locks API (old web views) it is always granted: the fence inside the database then decides, and the writer that
+ * lost gets `locked` at its next write.
  */
 export function takeWebLock(name: string): Promise<WebLock | undefined> {
   if (typeof navigator === 'undefined' || !navigator.locks) return Promise.resolve({ release: async () => undefined });
   return new Promise((resolve, reject) => {
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), GRACE_MS);
     const held: Promise<void> = navigator.locks
-      .request(`corsac/${name}`, { ifAvailable: true }, (lock) => {
-        if (!lock) return resolve(undefined);
+      .request(`corsac/${name}`, { signal: patience.signal }, () => {
+        clearTimeout(timer);
         return new Promise<void>((end) =>
           resolve({
             release() {
@@ -24,6 +30,6 @@ export function takeWebLock(name: string): Promise<WebLock | undefined> {
         );
       })
       .then(() => undefined);
-    held.catch(reject);
+    held.catch((error) => (patience.signal.aborted ? resolve(undefined) : reject(error)));
   });
 }

@@ -5,13 +5,18 @@ export interface CaseOutcome {
   readonly name: string;
   readonly ms: number;
   readonly error?: string;
+  readonly skipped?: true;
 }
 
 const CASE_LIMIT_MS = 60_000;
 
 export async function report(cases: readonly Case[]): Promise<void> {
   const outcomes: CaseOutcome[] = [];
-  for (const { name, run } of cases) {
+  for (const { name, run, skip } of cases) {
+    if (skip !== undefined) {
+      outcomes.push({ name: `${name}: ${skip}`, ms: 0, skipped: true });
+      continue;
+    }
     const started = performance.now();
     let error: string | undefined;
     try {

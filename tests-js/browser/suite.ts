@@ -21,18 +21,18 @@ const documents = () =>
   SENTENCES.map(([id, content, topic], i) => ({ id, content, metadata: { topic, year: 2000 + i } }));
 
 /** Opens, runs, closes and forgets a store. */
-async function withStore(
+export async function withStore(
   name: string,
   run: (store: VectorStore) => Promise<void>,
   options: object = {},
 ): Promise<void> {
-  await VectorStore.destroy(name);
+  await VectorStore.destroy(name, options);
   const store = await VectorStore.open(name, options);
   try {
     await run(store);
   } finally {
     await store.close();
-    await VectorStore.destroy(name);
+    await VectorStore.destroy(name, options);
   }
 }
 
@@ -44,7 +44,7 @@ async function fill(store: VectorStore): Promise<Collection> {
 
 const ids = (results: Iterable<{ id: string }>) => [...results].map(({ id }) => id);
 
-async function exercise(store: VectorStore): Promise<void> {
+export async function exercise(store: VectorStore): Promise<void> {
   const notes = await fill(store);
   equal(await notes.count(), SENTENCES.length);
   equal(ids(await notes.searchText('brown bear', { k: 2 })), ['bear', 'fox']);

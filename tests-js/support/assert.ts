@@ -30,5 +30,7 @@ export async function rejects(code: ErrorCode, run: () => unknown): Promise<Cors
 /** One named check of a contract. */
 export interface Case {
   readonly name: string;
+  /** Why it cannot run here. */
+  readonly skip?: string;
   run(): Promise<void>;
 }
