@@ -1,10 +1,11 @@
 // How is a question answered? Its kind is decided, its text becomes a vector where one is needed, the engine is asked.
 import { throwIfAborted } from './abort.js';
-import { checkText } from './document.js';
+import { checkId, checkText } from './document.js';
 import type { Embedding } from './embedding.js';
 import type { CollectionEngine, RawSearch } from './engine/engine.js';
+import { CorsacError } from './errors.js';
 import { resultsOf } from './hits.js';
-import { signalOf } from './option-check.js';
+import { integer, invalid, signalOf } from './option-check.js';
 import type { JsonObject } from './json.js';
 import type { Metric, Results, Vector } from './schema.js';
 import {
@@ -89,6 +90,20 @@ export class Answers<M extends object> {
     const vectors = await this.#of.embedding.embed(texts, { as: 'query' });
     open.forEach((question, i) => (question.vector = vectors[i]));
     return Promise.all(questions.map((question) => this.ask(question)));
+  }
+
+  /** The nearest neighbours of a stored document, itself left out. */
+  async similar(id: string, options: AnySearchOptions<M>): Promise<Results<M>> {
+    const k = integer('k', options.k ?? 10, 1, 10_000 - 1);
+    const name = JSON.stringify(checkId(id));
+    const { found, embeddings } = await this.#of.engine.get([id], { document: false, embedding: true });
+    if (!found[0]) throw new CorsacError('not_found', `there is no document with the id ${name}`);
+    const vector = embeddings![0];
+    if (!vector) throw invalid(`the document ${name} has no vector`);
+    const results = await this.ask({ text: undefined, vector, options: { ...options, k: k + 1 }, mode: 'vector' });
+    const others = results.hits.filter((hit) => hit.id !== id).slice(0, k);
+    results.hits.splice(0, results.hits.length, ...others);
+    return results;
   }
 
   /** By everything that the question and the collection have. */

@@ -1,25 +1,21 @@
 import { throwIfAborted } from './abort.js';
 import { Answers, type Query } from './answers.js';
-import { checkId, checkIds, checkPatch, checkDocument, checkText } from './document.js';
+import type { StoredOptions } from './collection-options.js';
+import { checkId, checkText } from './document.js';
 import { Embedding } from './embedding.js';
 import type { Embedder } from './embedder.js';
-import type { CollectionEngine, RawPatch } from './engine/engine.js';
-import { CorsacError } from './errors.js';
+import type { CollectionEngine } from './engine/engine.js';
 import { filterJson, type Filter } from './filter.js';
-import { documentsOf } from './hits.js';
 import { BulkInsert, type BulkInput, type InsertManyOptions } from './insert-many.js';
-import { isPlainObject, nameOf, type JsonObject } from './json.js';
-import type { StoredOptions } from './collection-options.js';
-import { checkDurability } from './open-options.js';
-import { callback, integer, invalid, notYet, readOptions, signalOf } from './option-check.js';
-import { encodeRemove, encodeWrite, type WriteMode } from './operation.js';
+import { nameOf, type JsonObject } from './json.js';
+import { callback, invalid, notYet, readOptions, signalOf } from './option-check.js';
+import { getDocuments, listDocuments, type GetOptions, type ListOptions } from './reads.js';
 import type {
   BatchResult,
   CheckpointReport,
   CollectionStats,
   CompactReport,
   Document,
-  Include,
   ListResult,
   Metric,
   Patch,
@@ -29,7 +25,6 @@ import type {
   Vector,
 } from './schema.js';
 import {
-  checkInclude,
   readSearchOptions,
   type AnySearchOptions,
   type HybridSearchOptions,
@@ -37,15 +32,7 @@ import {
   type VectorSearchOptions,
 } from './search-options.js';
 import type { Durability } from './storage/byte-store.js';
-
-/** What every write takes. */
-export interface WriteOptions {
-  /** @default the store's */
-  readonly durability?: Durability | undefined;
-}
-
-const REMOVE_BATCH = 50_000;
-const LIST_LIMIT = 10_000;
+import { durabilityOf, Writes, type WriteOptions } from './writes.js';
 
 /**
  * Documents with vectors, text and metadata, searched together. Made by a {@link VectorStore}.
@@ -74,6 +61,7 @@ export class Collection<M extends object = JsonObject> {
   readonly #engine: CollectionEngine;
   readonly #embedding: Embedding;
   readonly #answers: Answers<M>;
+  readonly #writes: Writes<M>;
 
   /** As long as a collection is in use its store is not forgotten. */
   readonly #store: object;
@@ -88,6 +76,7 @@ export class Collection<M extends object = JsonObject> {
     this.#engine = engine;
     this.#embedding = new Embedding(this.name, stored.embedder, this.dimension);
     const { dimension, metric } = this;
+    this.#writes = new Writes(engine, this.#embedding, dimension);
     const hasText = stored.text !== false;
     this.#answers = new Answers({ engine, embedding: this.#embedding, dimension, metric, hasText });
   }
@@ -114,12 +103,12 @@ export class Collection<M extends object = JsonObject> {
    * @throws {CorsacError} `already_exists`, `invalid_argument`, `dimension_mismatch`, `model`, `drift`, `quota`, `storage`
    */
   insert(document: Document<M>, options?: WriteOptions): Promise<void> {
-    return this.#write('insert', document, options);
+    return this.#writes.write('insert', document, options);
   }
 
   /** Stores a document in place of the one with its id, if there is one. @throws {CorsacError} as {@link insert}, but for `already_exists` */
   upsert(document: Document<M>, options?: WriteOptions): Promise<void> {
-    return this.#write('upsert', document, options);
+    return this.#writes.write('upsert', document, options);
   }
 
   /**
@@ -128,15 +117,8 @@ export class Collection<M extends object = JsonObject> {
    *
    * @throws {CorsacError} `not_found`, and as {@link insert}
    */
-  async update(id: string, patch: Patch<M>, options?: WriteOptions): Promise<void> {
-    const durability = durabilityOf('update', options);
-    const checked = checkPatch(patch, this.dimension);
-    const change: RawPatch = {
-      id: checkId(id),
-      ...checked,
-      vector: checked.vector ?? (await this.#vectorFor(checked.content)),
-    };
-    await this.#engine.update(change, durability);
+  update(id: string, patch: Patch<M>, options?: WriteOptions): Promise<void> {
+    return this.#writes.update(id, patch, options);
   }
 
   /**
@@ -164,19 +146,8 @@ export class Collection<M extends object = JsonObject> {
   }
 
   /** Removes one id, several, or all that satisfy a filter; resolves to how many there were. */
-  async delete(which: string | readonly string[] | Filter<M>, options?: WriteOptions): Promise<number> {
-    const durability = durabilityOf('delete', options);
-    if (typeof which === 'string') return this.#engine.write(encodeRemove([checkId(which)]), durability);
-    if (!Array.isArray(which)) {
-      if (!isPlainObject(which)) throw invalid(`delete takes an id, ids or a filter, got ${nameOf(which)}`);
-      return this.#engine.removeMatching(filterJson(which), durability);
-    }
-    const ids = [...new Set(checkIds(which))];
-    let removed = 0;
-    for (let start = 0; start < ids.length; start += REMOVE_BATCH) {
-      removed += await this.#engine.write(encodeRemove(ids.slice(start, start + REMOVE_BATCH)), durability);
-    }
-    return removed;
+  delete(which: string | readonly string[] | Filter<M>, options?: WriteOptions): Promise<number> {
+    return this.#writes.remove(which, options);
   }
 
   /** Whether there is a document with this id. */
@@ -190,48 +161,18 @@ export class Collection<M extends object = JsonObject> {
   }
 
   /** The documents with these ids, in that order; `undefined` where there is none. `include` is as in a search. */
+  get(id: string, options?: GetOptions): Promise<StoredDocument<M> | undefined>;
+  get(ids: readonly string[], options?: GetOptions): Promise<(StoredDocument<M> | undefined)[]>;
   get(
-    id: string,
-    options?: { readonly include?: readonly Include[] | undefined },
-  ): Promise<StoredDocument<M> | undefined>;
-  get(
-    ids: readonly string[],
-    options?: { readonly include?: readonly Include[] | undefined },
-  ): Promise<(StoredDocument<M> | undefined)[]>;
-  async get(
     which: string | readonly string[],
-    options?: { readonly include?: readonly Include[] | undefined },
+    options?: GetOptions,
   ): Promise<StoredDocument<M> | undefined | (StoredDocument<M> | undefined)[]> {
-    const wants = checkInclude(readOptions('get', options, ['include']).include);
-    const one = !Array.isArray(which);
-    const ids = one ? [checkId(which)] : checkIds(which as readonly string[]);
-    const raw = await this.#engine.get(ids, { document: wants.content || wants.metadata, embedding: wants.embedding });
-    const documents = documentsOf<M>(ids, raw, wants);
-    return one ? documents[0] : documents;
+    return getDocuments<M>(this.#engine, which, options);
   }
 
   /** Documents in the order of their last write, a page at a time. @throws {CorsacError} `invalid_argument` for a cursor that went stale */
-  async list(options?: {
-    readonly filter?: Filter<M> | undefined;
-    readonly after?: string | undefined;
-    /** 1 to 10,000. @default 100 */
-    readonly limit?: number | undefined;
-    readonly include?: readonly Include[] | undefined;
-  }): Promise<ListResult<M>> {
-    const {
-      filter,
-      after,
-      limit = 100,
-      include,
-    } = readOptions('list', options, ['filter', 'after', 'limit', 'include']);
-    if (after !== undefined) checkText(after, 'after');
-    const wants = checkInclude(include);
-    const raw = await this.#engine.list(filterJson(filter), after, integer('limit', limit, 1, LIST_LIMIT), {
-      document: wants.content || wants.metadata,
-      embedding: wants.embedding,
-    });
-    const documents = documentsOf<M>(raw.ids, raw, wants) as StoredDocument<M>[];
-    return { documents, ...(raw.after !== undefined && { after: raw.after }) };
+  list(options?: ListOptions<M>): Promise<ListResult<M>> {
+    return listDocuments<M>(this.#engine, options);
   }
 
   /**
@@ -276,20 +217,7 @@ export class Collection<M extends object = JsonObject> {
   /** The nearest neighbours of a stored document, itself left out. @throws {CorsacError} `not_found`; `invalid_argument` without a vector */
   async similar(id: string, options?: VectorSearchOptions<M>): Promise<Results<M>> {
     const read = readSearchOptions<M>('similar', 'vector', options);
-    const document = await this.get(id, { include: ['embedding'] });
-    if (!document) throw new CorsacError('not_found', `there is no document with the id ${JSON.stringify(id)}`);
-    if (!document.embedding) throw invalid(`the document ${JSON.stringify(id)} has no vector`);
-    const k = integer('k', read.k ?? 10, 1, 10_000 - 1);
-    const question = {
-      text: undefined,
-      vector: document.embedding,
-      options: { ...read, k: k + 1 },
-      mode: 'vector' as const,
-    };
-    const results = await this.#answers.ask(question);
-    const others = results.hits.filter((hit) => hit.id !== id).slice(0, k);
-    results.hits.splice(0, results.hits.length, ...others);
-    return results;
+    return this.#answers.similar(id, read);
   }
 
   /** Resolves when every write so far is stored; strict (the default): when it would survive power loss. */
@@ -353,20 +281,4 @@ export class Collection<M extends object = JsonObject> {
   async reindex(_index: object, _options?: object): Promise<never> {
     throw notYet('reindex');
   }
-
-  async #write(mode: WriteMode, given: Document<M>, options: WriteOptions | undefined): Promise<void> {
-    const durability = durabilityOf(mode, options);
-    const document = checkDocument(given, this.dimension, 'document');
-    document.vector ??= await this.#vectorFor(document.content);
-    await this.#engine.write(encodeWrite(mode, [document]), durability);
-  }
-
-  /** The vector of new content, where content becomes vectors. */
-  async #vectorFor(content: string | undefined): Promise<Float32Array | undefined> {
-    if (content === undefined || !this.#embedding.expected) return undefined;
-    return (await this.#embedding.embed([content], { as: 'document' }))[0];
-  }
 }
-
-const durabilityOf = (what: string, options: WriteOptions | undefined): Durability | undefined =>
-  checkDurability(readOptions(what, options, ['durability']).durability);

@@ -1,7 +1,7 @@
 export type { Query } from './answers.js';
 export { capabilities, type Capabilities } from './capabilities.js';
 export type { Codec, CollectionOptions, IndexOptions, Rerank, TextOptions } from './collection-options.js';
-export { Collection, type WriteOptions } from './collection.js';
+export { Collection } from './collection.js';
 export type { WasmOptions } from './core/load.js';
 export type { EmbedOptions, Embedder } from './embedder.js';
 export { CorsacError, type ErrorCode, type ErrorDetails } from './errors.js';
@@ -10,6 +10,7 @@ export { filter, type Filter, type Operators, type Path, type ValueAt } from './
 export type { InsertManyOptions } from './insert-many.js';
 export type { JsonObject, JsonScalar, JsonValue } from './json.js';
 export type { CheckpointOptions, OpenOptions } from './open-options.js';
+export type { GetOptions, ListOptions } from './reads.js';
 export type {
   BatchResult,
   BytesByPart,
@@ -46,3 +47,4 @@ export type { BlobInfo, ByteStore, ByteStoreCaps, Durability, Op, RootSlot } fro
 export type { StorageOption } from './storage/open-home.js';
 export { VectorStore } from './store.js';
 export { VERSION } from './version.js';
+export type { WriteOptions } from './writes.js';
