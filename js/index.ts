@@ -14,13 +14,16 @@ export type { GetOptions, ListOptions } from './reads.js';
 export type {
   BatchResult,
   BytesByPart,
+  CollectionCheck,
   CheckpointReport,
   CollectionReport,
   CollectionStats,
   CompactReport,
+  Damage,
   Document,
   Hit,
   How,
+  ImportReport,
   Include,
   LegScore,
   ListResult,
@@ -32,6 +35,7 @@ export type {
   StoredDocument,
   StoreStats,
   Vector,
+  VerifyReport,
 } from './schema.js';
 export type {
   AnySearchOptions,
@@ -46,5 +50,6 @@ export type {
 export type { BlobInfo, ByteStore, ByteStoreCaps, Durability, Op, RootSlot } from './storage/byte-store.js';
 export type { StorageOption } from './storage/open-home.js';
 export { VectorStore } from './store.js';
+export type { ExportOptions, ImportLimits, ImportOptions, ImportSource, TransferFormat } from './transfer.js';
 export { VERSION } from './version.js';
 export type { WriteOptions } from './writes.js';

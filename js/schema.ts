@@ -87,7 +87,7 @@ export interface Results<M extends object = JsonObject> extends Iterable<Hit<M>>
 
 /** How far long work has come. */
 export interface Progress {
-  /** `open`, `insert`, `compact`, `checkpoint`. */
+  /** `open`, `insert`, `compact`, `checkpoint`, `verify`, `export`, `import`. */
   readonly stage: string;
   readonly done: number;
   readonly total?: number;
@@ -207,5 +207,46 @@ export interface OpenReport {
   readonly outcome: 'clean' | 'degraded';
   readonly storeId: string;
   readonly collections: Record<string, CollectionReport>;
+  readonly ms: number;
+}
+
+/** A part of what is stored that is not what was written. */
+export interface Damage {
+  /** `snapshot`, `log`, `documents`, `originals`, or `collection` when it cannot be opened at all. */
+  readonly part: string;
+  readonly blob?: string;
+  readonly offset?: number;
+  /** One sentence. */
+  readonly detail: string;
+}
+
+/** What `verify` found in one collection. */
+export interface CollectionCheck {
+  readonly ok: boolean;
+  readonly documents: number;
+  /** Stored, and read. */
+  readonly bytes: number;
+  /** At most a thousand. */
+  readonly damages: readonly Damage[];
+  readonly ms: number;
+}
+
+/** What `verify` found. */
+export interface VerifyReport {
+  /** Every byte that was ever acknowledged can be read and is what was written. */
+  readonly ok: boolean;
+  readonly collections: Record<string, CollectionCheck>;
+  readonly ms: number;
+}
+
+/** What an import brought. */
+export interface ImportReport {
+  /** Of the store, which is that of the archive from now on. */
+  readonly storeId: string;
+  /** The names of the collections that were imported, or imported into. */
+  readonly collections: readonly string[];
+  readonly documents: number;
+  /** Read from the source. */
+  readonly bytes: number;
   readonly ms: number;
 }

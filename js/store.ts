@@ -9,9 +9,10 @@ import { asyncDisposeSymbol, Events, type StoreEvents, type Subscription } from 
 import type { JsonObject } from './json.js';
 import { nameOf } from './json.js';
 import { checkOpenOptions, type CheckedOpenOptions, type OpenOptions } from './open-options.js';
-import { invalid, notYet, readOptions } from './option-check.js';
-import type { OpenReport, StoreStats } from './schema.js';
+import { callback, invalid, readOptions, signalOf } from './option-check.js';
+import type { ImportReport, OpenReport, StoreStats, VerifyReport } from './schema.js';
 import { destroyHome, openHome } from './storage/open-home.js';
+import type { ExportOptions, ImportOptions, ImportSource, TransferStore } from './transfer.js';
 import { openInWorker, wantsWorker } from './worker/remote-store.js';
 
 /**
@@ -142,19 +143,74 @@ export class VectorStore implements AsyncDisposable {
     return this.#closing;
   }
 
-  /** Not available yet. */
-  async verify(): Promise<never> {
-    throw notYet('verify');
+  /**
+   * Reads everything that is stored and checks it, while reads and writes go on. Each collection is opened a second
+   * time for as long as that takes, so there must be memory for one more of the largest.
+   *
+   * @throws {CorsacError} `storage`, `closed`; damage is in the report, not thrown
+   */
+  async verify(options?: Pick<ExportOptions, 'signal' | 'onProgress'>): Promise<VerifyReport> {
+    const { signal, onProgress } = readOptions('verify', options, ['signal', 'onProgress']);
+    if (onProgress !== undefined) callback('onProgress', onProgress);
+    return (await transfer()).verifyStore(this.#engine, { signal: signalOf(signal), onProgress });
   }
 
-  /** Not available yet. */
-  export(_options?: object): ReadableStream<Uint8Array> {
-    throw notYet('export');
+  /**
+   * The store as bytes, each collection as it is when the first bytes are read; reads and writes go on. `native` is the
+   * stored form, which {@link import} brings back as it was, indexes included; `jsonl` is one document a line:
+   * `{ "id", "content", "embedding", "metadata" }`. What is wrong comes as an error of the stream: `invalid_argument`,
+   * `not_found`, `corrupt`, `data_loss`, `storage`.
+   *
+   * @example
+   * import { VectorStore } from 'corsac';
+   *
+   * const store = await VectorStore.open('example', { storage: 'memory' });
+   * const notes = await store.createCollection('notes');
+   * await notes.insert({ id: 'fox', content: 'Foxes hide their food.' });
+   * console.log(await new Response(store.export({ format: 'jsonl' })).text()); // {"id":"fox","content":"Foxes hide their food."}
+   * const copy = await VectorStore.open('copy', { storage: 'memory' });
+   * console.log((await copy.import(store.export())).documents); // 1
+   * await copy.close();
+   * await store.close();
+   */
+  export(options?: ExportOptions): ReadableStream<Uint8Array> {
+    let pieces: AsyncGenerator<Uint8Array> | undefined;
+    const store = this.#forTransfer();
+    const given = options && { ...options };
+    return new ReadableStream(
+      {
+        async pull(controller) {
+          if (!pieces) {
+            const { checkTransfer, exportPieces } = await transfer();
+            pieces = exportPieces(store, checkTransfer('export', given));
+          }
+          const { value, done } = await pieces.next();
+          if (done) controller.close();
+          else controller.enqueue(value);
+        },
+        cancel: async () => void (await pieces?.return(undefined)),
+      },
+      { highWaterMark: 0 },
+    );
   }
 
-  /** Not available yet. */
-  async import(_source: unknown, _options?: object): Promise<never> {
-    throw notYet('import');
+  /**
+   * Brings in what {@link export} gave. An archive becomes the content of this store, which must have no collections,
+   * and gives it its id; all of it is read and checked before one root is switched. `jsonl` adds documents to a
+   * collection: every line is checked before the first is written, and of an `insert` that fails nothing stays.
+   *
+   * @throws {CorsacError} `invalid_argument`, `corrupt`, `unsupported_format`, `already_exists`, `not_found`, `busy`,
+   *   `quota`, `storage`; the store is then what it was
+   */
+  async import(source: ImportSource, options?: ImportOptions): Promise<ImportReport> {
+    const { checkTransfer, importStore } = await transfer();
+    const report = await importStore(this.#forTransfer(), source, checkTransfer('import', options));
+    (this.report as { storeId: string }).storeId = report.storeId;
+    return report;
+  }
+
+  #forTransfer(): TransferStore {
+    return { engine: this.#engine, collection: (name) => this.getCollection<never>(name) };
   }
 
   async #collection<M extends object>(
@@ -172,6 +228,9 @@ export class VectorStore implements AsyncDisposable {
     return collection as unknown as Collection<M>;
   }
 }
+
+/** Loaded when it is asked for: few pages need it. */
+const transfer = () => import('./transfer.js');
 
 /** A safety net only: a store that nobody can close any more gives its lock back at some time. */
 const forgotten =

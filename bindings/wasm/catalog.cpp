@@ -67,6 +67,7 @@ EMSCRIPTEN_BINDINGS(corsac_catalog) {
       .function("degraded", &Catalog::degraded)
       .function("entries", &entries)
       .function("beginEpoch", &begin_epoch)
+      .function("supersede", &Catalog::supersede)
       .function("add", &add)
       .function("remove", &remove);
 }

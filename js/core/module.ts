@@ -62,6 +62,8 @@ export interface CoreCatalog extends CoreObject {
   degraded(): boolean;
   entries(): CoreCatalogEntry[];
   beginEpoch(): CoreBatch;
+  /** The next batch takes the place of `other` in its home. */
+  supersede(other: CoreCatalog): void;
   add(name: string, options: string): Outcome<CoreBatch>;
   remove(name: string, blobs: readonly string[]): Outcome<CoreBatch[]>;
 }

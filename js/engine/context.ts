@@ -18,6 +18,9 @@ export class Context {
   readonly gate = new ReadGate();
   /** Another number after ordinals were renumbered, and after every opening. */
   renumbered = Math.floor(Math.random() * 2 ** 40);
+  #pins = 0;
+  /** Deletes that wait until nothing is pinned. */
+  readonly #held: CoreEffect[] = [];
 
   constructor(
     readonly name: string,
@@ -37,7 +40,30 @@ export class Context {
 
   /** Executes a batch. @throws {CorsacError} as the home does */
   async store(batch: CoreBatch): Promise<void> {
-    await storeBatch(this.home, batch, `writing the collection "${this.name}"`);
+    await storeBatch(this.home, this.#pins > 0 ? this.#withoutDeletes(batch) : batch, this.#writing);
+  }
+
+  /** Until the returned function is called no blob is deleted: what a reader saw in the home stays there. */
+  pin(): () => Promise<void> {
+    this.#pins++;
+    let pinned = true;
+    return async () => {
+      if (!pinned) return;
+      pinned = false;
+      this.#pins--;
+      if (this.#pins > 0 || this.#held.length === 0) return;
+      // Should it fail they are garbage, which a later session deletes.
+      await storeBatch(this.home, { strict: false, effects: this.#held.splice(0) }, this.#writing).catch(() => {});
+    };
+  }
+
+  get #writing(): string {
+    return `writing the collection "${this.name}"`;
+  }
+
+  #withoutDeletes({ strict, effects }: CoreBatch): CoreBatch {
+    this.#held.push(...effects.filter(({ op }) => op === 'delete'));
+    return { strict, effects: effects.filter(({ op }) => op !== 'delete') };
   }
 
   /** Executes the batch of a flush or a close, and says how it went. */

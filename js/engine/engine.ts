@@ -4,6 +4,8 @@ import type { Durability } from '../storage/byte-store.js';
 import type { DocumentTexts } from '../core/document-block.js';
 import type { HitParts } from '../core/hit-block.js';
 import type { Variant } from '../core/variant.js';
+import type { ArchiveLimits } from './archive.js';
+import type { JobKind, JobStep } from './jobs.js';
 import type {
   CheckpointReport,
   CollectionReport,
@@ -166,5 +168,9 @@ export interface StoreEngine {
   remove(name: string): Promise<void>;
   flushAll(): Promise<void>;
   stats(): Promise<StoreStats>;
+  /** Begins work that goes on step by step, and resolves to its number: see jobs.ts. */
+  startJob(kind: JobKind, limits: ArchiveLimits): Promise<number>;
+  stepJob(job: number, bytes: Uint8Array | undefined, control: Control): Promise<JobStep>;
+  endJob(job: number): Promise<void>;
   close(): Promise<void>;
 }

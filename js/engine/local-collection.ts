@@ -3,7 +3,7 @@ import { unwrap } from '../core/outcome.js';
 import { CorsacError } from '../errors.js';
 import { encodeRemove, encodeWrite } from '../operation.js';
 import type { CheckpointReport, CollectionReport, CollectionStats, CompactReport } from '../schema.js';
-import type { Durability } from '../storage/byte-store.js';
+import type { BlobInfo, Durability, RootSlot } from '../storage/byte-store.js';
 import { Checkpointer } from './checkpointer.js';
 import { NO_ORDINAL, type Context } from './context.js';
 import type {
@@ -22,6 +22,12 @@ import { mergeMetadata } from './merge.js';
 import { RangeReader } from './range-reader.js';
 import { Reader } from './reader.js';
 import { WriteQueue } from './write-queue.js';
+
+export interface Pin {
+  readonly roots: readonly RootSlot[];
+  readonly blobs: readonly BlobInfo[];
+  release(): Promise<void>;
+}
 
 const DOCUMENT: RawInclude = { document: true, embedding: false };
 
@@ -166,6 +172,20 @@ export class LocalCollection implements CollectionEngine {
         variant: core.variant,
         threads: 1,
       };
+    });
+  }
+
+  /** What the home holds of the collection at one moment, which stays readable until it is released. */
+  pin(): Promise<Pin> {
+    return this.#queue.alone(async () => {
+      const release = this.#context.pin();
+      const { home } = this.#context;
+      try {
+        return { roots: await home.readRoots(), blobs: await home.list(), release };
+      } catch (error) {
+        await release();
+        throw error;
+      }
     });
   }
 

@@ -8,10 +8,13 @@ import { mergeOptions } from './merge-options.js';
 import type { CollectionReport, StoreStats } from '../schema.js';
 import type { BlobInfo, ByteStore, RootSlot } from '../storage/byte-store.js';
 import { Context, storeBatch } from './context.js';
+import type { ArchiveLimits } from './archive.js';
 import type { Control, EngineEvent, EngineOptions, EngineReport, StoreEngine, Wanted } from './engine.js';
+import type { Job, JobKind, JobStep, JobStore } from './jobs.js';
 import { LocalCollection } from './local-collection.js';
 import { blobsOf, openCollection, slotsOf } from './open-collection.js';
 import { Pacer } from './pacer.js';
+import { uuidText } from './uuid.js';
 
 const CATALOG = 'catalog';
 
@@ -37,6 +40,9 @@ export class LocalStore implements StoreEngine {
   readonly #open = new Map<string, LocalCollection>();
   /** Collections that could not be opened, with why. */
   readonly #failed = new Map<string, CorsacError>();
+  readonly #jobs = new Map<number, { readonly kind: JobKind; readonly job: Job }>();
+  #lastJob = 0;
+  #importing = false;
   #catalog!: CoreCatalog;
   #report!: EngineReport;
   #ended: CorsacError | undefined;
@@ -132,8 +138,65 @@ export class LocalStore implements StoreEngine {
     };
   }
 
+  async startJob(kind: JobKind, limits: ArchiveLimits): Promise<number> {
+    this.#check();
+    const { startJob } = await import('./jobs.js');
+    if (kind === 'import' && this.#importing) throw new CorsacError('busy', 'another import is going on');
+    this.#importing ||= kind === 'import';
+    try {
+      const job = await startJob(kind, this.#forJobs(), limits);
+      this.#jobs.set(++this.#lastJob, { kind, job });
+      return this.#lastJob;
+    } catch (error) {
+      if (kind === 'import') this.#importing = false;
+      throw error;
+    }
+  }
+
+  async stepJob(job: number, bytes: Uint8Array | undefined, control: Control): Promise<JobStep> {
+    this.#check();
+    const found = this.#jobs.get(job);
+    if (!found) throw new CorsacError('closed', 'this work has ended');
+    return found.job.step(bytes, control);
+  }
+
+  async endJob(job: number): Promise<void> {
+    const found = this.#jobs.get(job);
+    this.#jobs.delete(job);
+    if (!found) return;
+    await found.job.end().finally(() => {
+      if (found.kind === 'import') this.#importing = false;
+    });
+  }
+
+  #forJobs(): JobStore {
+    return {
+      core: this.#core,
+      home: this.#home,
+      pacer: this.#pacer,
+      options: this.#options,
+      catalog: () => this.#catalog,
+      open: (name) => this.#open.get(name),
+      failure: (name) => this.#failed.get(name),
+      adopt: (catalog) => this.#adopt(catalog),
+      alone: (run) => this.#alone(run),
+    };
+  }
+
+  /** One root is switched; until then the store is what it was. */
+  async #adopt(catalog: CoreCatalog): Promise<void> {
+    const before = this.#catalog;
+    this.#core.call(() => catalog.supersede(before));
+    this.#catalog = catalog;
+    await this.#storeCatalog(
+      this.#ask((adopted) => adopted.beginEpoch()),
+      '',
+    ).finally(() => this.#core.call(() => before.delete()));
+  }
+
   async close(): Promise<void> {
     if (this.#ended) return;
+    for (const job of this.#jobs.keys()) await this.endJob(job).catch(() => {});
     const reason = new CorsacError('closed', 'the store is closed');
     await this.#alone(async () => {
       this.#ended = reason;
@@ -159,7 +222,7 @@ export class LocalStore implements StoreEngine {
     await storeBatch(this.#home, epoch, 'opening the store');
     const entries = this.#entries();
     // A catalog that may be an old one does not say what is garbage.
-    if (!degraded) await this.#deleteOrphans(blobs.map(({ name }) => name));
+    if (!degraded) await this.#deleteOrphans(new Set([...blobs, ...roots].map(({ name }) => name)));
     const reports: [string, CollectionReport][] = [];
     for (const [i, { name }] of entries.entries()) {
       const progress = (done: number) =>
@@ -199,10 +262,10 @@ export class LocalStore implements StoreEngine {
     }
   }
 
-  /** What a deletion that was cut short left behind. */
-  async #deleteOrphans(names: readonly string[]): Promise<void> {
+  /** What a deletion or an import that was cut short left behind. */
+  async #deleteOrphans(names: ReadonlySet<string>): Promise<void> {
     const known = new Set(this.#entries().map(({ id }) => String(id)));
-    const orphans = names.filter((name) => /^\d+\//.test(name) && !known.has(name.slice(0, name.indexOf('/'))));
+    const orphans = [...names].filter((name) => /^\d+(\/|$)/.test(name) && !known.has(name.split('/')[0]!));
     if (orphans.length > 0)
       await this.#home.apply(
         orphans.map((name) => ({ op: 'delete', name })),
@@ -211,6 +274,7 @@ export class LocalStore implements StoreEngine {
   }
 
   async #create({ name, full }: Wanted): Promise<LocalCollection> {
+    if (this.#importing) throw new CorsacError('busy', 'the store is being imported: make collections after it');
     const options = unwrap(this.#ask((_, module) => module.canonicalOptions(full)));
     await this.#storeCatalog(unwrap(this.#ask((catalog) => catalog.add(name, options))), name);
     return this.#reopen(name);
@@ -319,8 +383,3 @@ export class LocalStore implements StoreEngine {
 }
 
 const noCollection = (name: string) => new CorsacError('not_found', `there is no collection ${JSON.stringify(name)}`);
-
-const uuidText = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'))
-    .join('')
-    .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');

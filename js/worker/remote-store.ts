@@ -1,5 +1,6 @@
 // A store whose core runs in a worker: the same engine, every call a message.
 import { CorsacError } from '../errors.js';
+import type { ArchiveLimits } from '../engine/archive.js';
 import type {
   CollectionEngine,
   CollectionInfo,
@@ -15,6 +16,7 @@ import type {
   StoreEngine,
   Wanted,
 } from '../engine/engine.js';
+import type { JobKind, JobStep } from '../engine/jobs.js';
 import { invalid } from '../option-check.js';
 import type { CheckedOpenOptions } from '../open-options.js';
 import type { CheckpointReport, CollectionStats, CompactReport, StoreStats } from '../schema.js';
@@ -118,6 +120,11 @@ class RemoteStore implements StoreEngine {
   remove = (name: string) => this.#call<void>('remove', name);
   flushAll = () => this.#call<void>('flushAll');
   stats = () => this.#call<StoreStats>('stats');
+  startJob = (kind: JobKind, limits: ArchiveLimits) => this.#call<number>('startJob', kind, limits);
+  endJob = (job: number) => this.#call<void>('endJob', job);
+  async stepJob(job: number, bytes: Uint8Array | undefined, control: Control): Promise<JobStep> {
+    return (await this.#line.call<JobStep>(0, 'stepJob', [job, bytes?.slice()], control)).value;
+  }
 
   async close(): Promise<void> {
     if (this.#closed) return;

@@ -16,7 +16,17 @@ import {
   type Request,
 } from './protocol.js';
 
-const STORE_METHODS = ['names', 'unload', 'remove', 'flushAll', 'stats', 'close'] as const;
+const STORE_METHODS = [
+  'names',
+  'unload',
+  'remove',
+  'flushAll',
+  'stats',
+  'startJob',
+  'stepJob',
+  'endJob',
+  'close',
+] as const;
 const COLLECTION_METHODS = [
   'write',
   'update',

@@ -136,6 +136,11 @@ EffectBatch Catalog::begin_epoch() {
   return root_batch();
 }
 
+void Catalog::supersede(const Catalog& other) noexcept {
+  generation_ = std::max(generation_, other.generation_);
+  epoch_ = std::max(epoch_, other.epoch_);
+}
+
 Result<EffectBatch> Catalog::add(std::string_view name, std::string options_json) {
   if (auto problem = name_problem(name)) return *std::move(problem);
   if (find(name) != nullptr) {

@@ -44,6 +44,9 @@ class Catalog {
   EffectBatch begin_epoch();
   /// Fails with: AlreadyExists, InvalidArgument (name).
   Result<EffectBatch> add(std::string_view name, std::string options_json);
+  /// The next batch takes the place of `other` in its home: generation and epoch go on from the
+  /// later of both.
+  void supersede(const Catalog& other) noexcept;
   /// Fails with: NotFound. `blobs`: those of the collection, deleted after the root.
   Result<std::vector<EffectBatch>> remove(std::string_view name, std::vector<std::string> blobs);
 

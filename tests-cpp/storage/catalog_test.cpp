@@ -61,6 +61,21 @@ TEST(Catalog, RefusesNamesThatCouldBeTricks) {
   EXPECT_EQ(catalog.add("big", std::string(70'000, ' ')).error().code, ErrorCode::InvalidArgument);
 }
 
+TEST(Catalog, ThatSupersedesAnotherIsTheOneThatIsReadFromThenOn) {
+  Catalog present = Catalog::create(test_uuid(1));
+  std::vector<EffectBatch> batches{present.begin_epoch(), present.begin_epoch(),
+                                   present.begin_epoch()};
+  Catalog other = Catalog::create(test_uuid(2));
+  ASSERT_TRUE(other.add("a", "{}"));
+  other.supersede(present);
+  batches.push_back(other.begin_epoch());
+  const Result<std::optional<Catalog>> opened = Catalog::open(applied(batches), true);
+  ASSERT_TRUE(opened && *opened);
+  EXPECT_EQ((*opened)->store(), test_uuid(2));
+  EXPECT_NE((*opened)->find("a"), nullptr);
+  EXPECT_EQ((*opened)->epoch(), 4u) << "above every epoch of both";
+}
+
 TEST(Catalog, IsNothingInAnEmptyHomeAndNeverNewBesideBlobs) {
   Result<std::optional<Catalog>> opened = Catalog::open({}, false);
   ASSERT_TRUE(opened);
