@@ -4,15 +4,14 @@ import { Collection } from './collection.js';
 import { checkCollectionOptions, checkEmbedder, type CollectionOptions } from './collection-options.js';
 import type { Embedder } from './embedder.js';
 import type { EngineEvent, StoreEngine, Wanted } from './engine/engine.js';
-import { LocalStore } from './engine/local-store.js';
 import { asyncDisposeSymbol, Events, type StoreEvents, type Subscription } from './events.js';
 import type { JsonObject } from './json.js';
 import { nameOf } from './json.js';
 import { checkOpenOptions, type CheckedOpenOptions, type OpenOptions } from './open-options.js';
 import { callback, invalid, readOptions, signalOf } from './option-check.js';
 import type { ImportReport, OpenReport, StoreStats, VerifyReport } from './schema.js';
-import { destroyHome, openHome } from './storage/open-home.js';
 import type { ExportOptions, ImportOptions, ImportSource, TransferStore } from './transfer.js';
+import { destroyHome, openHome } from './storage/open-home.js';
 import { openInWorker, wantsWorker } from './worker/remote-store.js';
 
 /**
@@ -167,7 +166,7 @@ export class VectorStore implements AsyncDisposable {
    * const store = await VectorStore.open('example', { storage: 'memory' });
    * const notes = await store.createCollection('notes');
    * await notes.insert({ id: 'fox', content: 'Foxes hide their food.' });
-   * console.log(await new Response(store.export({ format: 'jsonl' })).text()); // {"id":"fox","content":"Foxes hide their food."}
+   * console.log((await new Response(store.export({ format: 'jsonl' })).text()).trim()); // {"id":"fox","content":"Foxes hide their food."}
    * const copy = await VectorStore.open('copy', { storage: 'memory' });
    * console.log((await copy.import(store.export())).documents); // 1
    * await copy.close();
@@ -243,6 +242,8 @@ async function openHere(
   { storage, wasm, engine, signal, onProgress }: CheckedOpenOptions,
   onEvent: (event: EngineEvent) => void,
 ): Promise<StoreEngine> {
+  // A page with a worker never loads the engine.
+  const { LocalStore } = await import('./engine/local-store.js');
   const home = await openHome(name, storage);
   return LocalStore.open({ home, wasm, options: engine, control: { signal, onProgress }, onEvent });
 }
