@@ -123,15 +123,13 @@ std::vector<QueryTerm> Analysis::query(std::string_view text, bool prefix) const
 
   std::vector<QueryTerm> terms;
   for (const Token& token : all) {
-    QueryTerm query_term{term(token.in(text), token.kind), {}};
+    QueryTerm query_term;
+    query_term.term = term(token.in(text), token.kind);
     if (prefix && last != all.rend() && &token == &*last)
       query_term.prefix = folded_prefix(token.in(text));
     if (!query_term.term.empty() || !query_term.prefix.empty())
       terms.push_back(std::move(query_term));
   }
-  // The term with the prefix is scored last, after the parts of its own word.
-  std::stable_partition(terms.begin(), terms.end(),
-                        [](const QueryTerm& t) { return t.prefix.empty(); });
   return terms;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "text/fold.h"
+#include "text/query_term.h"
 #include "text/stemmer.h"
 #include "text/term_table.h"
 #include "text/text_index.h"
@@ -21,12 +22,6 @@ inline constexpr std::size_t kMaxTermBytes = 255;
 
 /// Changes whenever equal text could yield other terms; stored with an index.
 inline constexpr std::uint16_t kAnalysisVersion = 1;
-
-struct QueryTerm {
-  std::string term;  ///< Empty when the word itself is dropped but its prefix counts.
-  std::string
-      prefix;  ///< Empty for all terms but the last, and there unless a prefix was asked for.
-};
 
 class Analysis {
  public:

@@ -43,7 +43,7 @@ bool sum_gaps(std::uint32_t* documents, std::uint32_t before, std::uint32_t last
 }  // namespace
 
 PostingReader::PostingReader(ByteView bytes, std::uint32_t count, std::uint32_t span) noexcept
-    : left_(count), bytes_(bytes), span_(span) {
+    : count_(count), left_(count), bytes_(bytes), span_(span) {
   const std::size_t blocks = (static_cast<std::size_t>(count) + kBlockSize - 1) / kBlockSize;
   if (blocks <= 1) return;
   if (blocks > bytes.size() / sizeof(BlockEntry)) {
@@ -53,8 +53,16 @@ PostingReader::PostingReader(ByteView bytes, std::uint32_t count, std::uint32_t 
   link_ = static_cast<std::uint32_t>(blocks);  // Packed: the number of directory entries.
 }
 
-bool PostingReader::next(PostingBlock& block) noexcept {
+void read_frequencies(PostingBlock& block) noexcept {
+  if (block.packed == nullptr) return;
+  unpack_block(block.packed, block.packed_bits, block.frequencies);
+  for (std::uint32_t& frequency : block.frequencies) ++frequency;
+  block.packed = nullptr;
+}
+
+bool PostingReader::next_documents(PostingBlock& block) noexcept {
   block.count = 0;
+  block.packed = nullptr;
   if (left_ == 0) return false;
   if (pool_ != nullptr) {
     next_growing(block);
@@ -108,22 +116,27 @@ void PostingReader::next_packed(PostingBlock& block) noexcept {
     return;
   }
   unpack_block(own.data(), entry.gap_bits, block.documents);
-  unpack_block(own.data() + gap_bytes, entry.frequency_bits, block.frequencies);
   if (!sum_gaps(block.documents, previous.last_document, entry.last_document, span_)) {
     left_ = 0;
     return;
   }
-  for (std::uint32_t& frequency : block.frequencies) ++frequency;
+  block.packed = own.data() + gap_bytes;
+  block.packed_bits = entry.frequency_bits;
   block.count = kBlockSize;
+}
+
+void PostingReader::skip_block() noexcept {
+  ++at_;
+  left_ -= std::min(left_, kBlockSize);
 }
 
 void PostingReader::skip_to(std::uint32_t document) noexcept {
   if (pool_ != nullptr) return;
-  for (; at_ < link_ && left_ > 0; ++at_) {
+  while (at_ < link_ && left_ > 0) {
     std::uint32_t last;
     std::memcpy(&last, bytes_.data() + at_ * sizeof(BlockEntry), sizeof last);
     if (last >= document) return;
-    left_ -= std::min(left_, kBlockSize);
+    skip_block();
   }
 }
 

@@ -1,18 +1,36 @@
 #include "text/query_plan.h"
 
-#include <cassert>
+#include <algorithm>
+#include <numeric>
 
 namespace corsac::text {
 namespace {
 
-SegmentPlan find_in(const Segment& segment, std::span<const QueryTerm> terms) {
-  SegmentPlan plan;
-  plan.segment = &segment;
-  for (const QueryTerm& term : terms) {
-    if (!term.term.empty()) plan.terms.push_back(segment.find(term.term));
-    if (!term.prefix.empty()) segment.find_prefix(term.prefix, plan.completions);
+SegmentList find_in(const Segment& segment, const QueryTerm& term) {
+  SegmentList list;
+  if (!term.term.empty()) list.word = segment.find(term.term);
+  if (!term.prefix.empty()) {
+    std::vector<TermPostings> found;
+    segment.find_prefix(term.prefix, found);
+    for (const TermPostings& postings : found) list.expansions.push_back({postings, 1});
   }
-  return plan;
+  return list;
+}
+
+ListPlan weigh(std::span<const SegmentPlan> segments, std::size_t place, float k1,
+               const Statistics& statistics) {
+  std::uint64_t word = 0, group = 0;
+  for (const SegmentPlan& segment : segments) {
+    word += segment.lists[place].word.documents;
+    for (const Expansion& expansion : segment.lists[place].expansions)
+      group += expansion.postings.documents;
+  }
+  ListPlan list;
+  list.clause = static_cast<std::uint32_t>(place);
+  if (word > 0) list.word_weight = term_weight(k1, word, statistics);
+  if (group > 0) list.group_weight = term_weight(k1, group, statistics);
+  list.weight = std::max(list.word_weight, list.group_weight);
+  return list;
 }
 
 }  // namespace
@@ -20,35 +38,31 @@ SegmentPlan find_in(const Segment& segment, std::span<const QueryTerm> terms) {
 QueryPlan plan_query(std::span<const QueryTerm> terms, std::span<const Segment* const> segments,
                      const Ranking& ranking) {
   QueryPlan plan;
-  plan.all_required = ranking.all_required;
   Statistics statistics;
   for (const Segment* segment : segments) {
-    plan.segments.push_back(find_in(*segment, terms));
     statistics.documents += segment->statistics().documents;
     statistics.total_length += segment->statistics().total_length;
   }
-  if (statistics.documents == 0) {
-    plan.segments.clear();
-    return plan;
-  }
+  if (statistics.documents == 0) return plan;
   plan.norm = length_norm(ranking.k1, ranking.b, statistics);
 
-  for (const QueryTerm& term : terms) {
-    assert(!plan.has_prefix && "only the last term may have a prefix");
-    plan.has_prefix = !term.prefix.empty();
-    plan.prefix_has_term = plan.has_prefix && !term.term.empty();
-    if (term.term.empty()) continue;
-    std::uint64_t documents = 0;
-    for (const SegmentPlan& segment : plan.segments)
-      documents += segment.terms[plan.weights.size()].documents;
-    plan.weights.push_back(documents > 0 ? term_weight(ranking.k1, documents, statistics) : 0.0f);
+  std::vector<SegmentPlan> found;
+  for (const Segment* segment : segments) {
+    SegmentPlan part{segment, {}};
+    for (const QueryTerm& term : terms) part.lists.push_back(find_in(*segment, term));
+    found.push_back(std::move(part));
   }
-  if (plan.has_prefix) {
-    std::uint64_t documents = 0;
-    for (const SegmentPlan& segment : plan.segments) {
-      for (const TermPostings& completion : segment.completions) documents += completion.documents;
-    }
-    if (documents > 0) plan.prefix_weight = term_weight(ranking.k1, documents, statistics);
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    plan.clauses.push_back(terms[i].occur);
+    plan.lists.push_back(weigh(found, i, ranking.k1, statistics));
+  }
+  std::stable_sort(plan.lists.begin(), plan.lists.end(),
+                   [](const ListPlan& a, const ListPlan& b) { return a.weight > b.weight; });
+  for (SegmentPlan& part : found) {
+    SegmentPlan ordered{part.segment, {}};
+    for (const ListPlan& list : plan.lists)
+      ordered.lists.push_back(std::move(part.lists[list.clause]));
+    plan.segments.push_back(std::move(ordered));
   }
   return plan;
 }

@@ -1,29 +1,47 @@
 // What must be read to answer a query, and what does each term weigh? Resolved once per query
 // against all segments, because idf and the average length belong to the whole collection.
+//
+// Lists stand by descending weight, equal ones in the order of the query, and every score is the
+// sum of its shares in that order: the lists that may be skipped are the last ones, so a pruned
+// search adds in the same order as an exhaustive one and agrees with it to the bit.
 #pragma once
 
 #include <span>
 #include <vector>
 
-#include "text/analysis.h"
+#include "text/query_term.h"
 #include "text/segment.h"
 
 namespace corsac::text {
 
-/// A query in one segment.
+/// One query term: a list of documents with their share of the score.
+struct ListPlan {
+  std::uint32_t clause = 0;  ///< the number of its query term
+  float weight = 0;          ///< no share is larger
+  float word_weight = 0;
+  float group_weight = 0;  ///< every expansion weighs as a term of all their documents together
+};
+
+/// A term that a prefix or a fuzzy word stands for.
+struct Expansion {
+  TermPostings postings;
+  float scale = 1;  ///< of the group's weight
+};
+
+/// A ListPlan in one segment.
+struct SegmentList {
+  TermPostings word;
+  std::vector<Expansion> expansions;
+};
+
 struct SegmentPlan {
   const Segment* segment = nullptr;
-  std::vector<TermPostings> terms;        ///< [plan.weights] in query order
-  std::vector<TermPostings> completions;  ///< of the prefix, if any
+  std::vector<SegmentList> lists;  ///< [plan.lists]
 };
 
 struct QueryPlan {
-  std::vector<float> weights;  ///< of the terms, in query order
-  bool has_prefix = false;
-  bool prefix_has_term =
-      false;                ///< the last term is the whole word of the prefix: they form one clause
-  float prefix_weight = 0;  ///< every completion weighs as a term of all their documents together
-  bool all_required = false;
+  std::vector<Occur> clauses;   ///< [query terms]
+  std::vector<ListPlan> lists;  ///< in the order of summation
   LengthNorm norm;
   std::vector<SegmentPlan> segments;
 };
@@ -31,7 +49,6 @@ struct QueryPlan {
 struct Ranking {
   float k1;
   float b;
-  bool all_required;
 };
 
 /// The segments must outlive the plan and not change.

@@ -2,31 +2,82 @@
 
 #include <algorithm>
 
+#include "text/packed_postings.h"
+
 namespace corsac::text {
+namespace {
+
+BlockEntry entry_at(ByteView directory, std::uint32_t block) noexcept {
+  BlockEntry entry;
+  std::memcpy(&entry, directory.data() + block * sizeof entry, sizeof entry);
+  return entry;
+}
+
+}  // namespace
 
 ScoredCursor::ScoredCursor(const TermPostings& postings, float weight, LengthNorm norm,
                            LengthView lengths) noexcept
-    : reader_(postings.reader), weight_(weight), norm_(norm), lengths_(lengths) {
+    : reader_(postings.reader), weight_(weight), norm_(norm), lengths_(lengths), bound_{weight} {
+  bounds_.assign(reader_.block_count(), -1.0f);
   load();
+  if (!reader_.is_growing() && bounds_.empty() && block_.count > 0) {
+    score_block();
+    bound_ = *std::max_element(scores_, scores_ + block_.count);
+  }
+}
+
+ScoredCursor::ScoredCursor(const ScoredDocuments& list) noexcept
+    : made_(&list), bound_(list.highest) {
+  load();
+}
+
+void ScoredCursor::load_made() noexcept {
+  const std::size_t count = std::min<std::size_t>(kBlockSize, made_->documents.size() - made_at_);
+  std::copy_n(made_->documents.data() + made_at_, count, block_.documents);
+  std::copy_n(made_->scores.data() + made_at_, count, scores_);
+  block_.count = static_cast<std::uint32_t>(count);
+  made_at_ += count;
+  scored_ = true;
 }
 
 void ScoredCursor::load() noexcept {
   at_ = 0;
-  if (!reader_.next(block_)) return;
-  examined_ += block_.count;
+  if (made_ != nullptr) return load_made();
+  scored_ = false;
+  if (reader_.next_documents(block_)) examined_ += block_.count;
+}
+
+void ScoredCursor::score_block() noexcept {
+  read_frequencies(block_);
   alignas(16) float lengths[kBlockSize];
   for (std::uint32_t i = 0; i < block_.count; ++i)
     lengths[i] = static_cast<float>(lengths_[block_.documents[i]]);
-  // Signed, because four of those convert at once.
+  // Signed, because four of those convert at once. What lies beyond the count is not read.
   for (std::uint32_t i = 0; i < block_.count; ++i) {
     const auto tf = static_cast<float>(static_cast<std::int32_t>(block_.frequencies[i]));
     scores_[i] = contribution(weight_, tf, lengths[i], norm_);
   }
+  scored_ = true;
+}
+
+float ScoredCursor::score() noexcept {
+  if (scored_) return scores_[at_];
+  read_frequencies(block_);
+  const auto tf = static_cast<float>(static_cast<std::int32_t>(block_.frequencies[at_]));
+  return contribution(weight_, tf, static_cast<float>(lengths_[block_.documents[at_]]), norm_);
 }
 
 void ScoredCursor::seek(std::uint32_t document) noexcept {
   while (block_.count > 0 && block_.documents[block_.count - 1] < document) {
-    reader_.skip_to(document);
+    if (made_ != nullptr) {
+      const auto begin = made_->documents.begin();
+      made_at_ =
+          static_cast<std::size_t>(std::lower_bound(begin + static_cast<std::ptrdiff_t>(made_at_),
+                                                    made_->documents.end(), document) -
+                                   begin);
+    } else {
+      reader_.skip_to(document);
+    }
     load();
   }
   constexpr std::uint32_t kNear = 8;
@@ -39,21 +90,85 @@ void ScoredCursor::seek(std::uint32_t document) noexcept {
       begin);
 }
 
-void ScoredCursor::add_to(float* window, std::uint32_t begin, std::uint32_t end) noexcept {
-  while (at_ < block_.count) {
-    std::uint32_t i = at_;
-    // The mask keeps damaged postings, which need not ascend, inside the window.
-    for (; i < block_.count && block_.documents[i] < end; ++i) {
-      window[(block_.documents[i] - begin) & (kWindow - 1)] += scores_[i];
+std::uint32_t ScoredCursor::last_of(std::uint32_t block) const noexcept {
+  return entry_at(reader_.directory(), block).last_document;
+}
+
+float ScoredCursor::bound_of(std::uint32_t block) noexcept {
+  if (bounds_[block] >= 0) return bounds_[block];
+  constexpr std::uint8_t kOpenEnded = 255;
+  float bound = 0;
+  for (const Impact& impact : entry_at(reader_.directory(), block).impacts) {
+    if (impact.frequency == 0) continue;
+    const auto length = static_cast<float>(length_of_code(impact.length));
+    bound = std::max(bound, impact.frequency == kOpenEnded
+                                ? weight_
+                                : contribution(weight_, impact.frequency, length, norm_));
+  }
+  return bounds_[block] = bound;
+}
+
+float ScoredCursor::current_bound() noexcept {
+  return bounds_.empty() ? bound_ : bound_of(reader_.next_block() - 1);
+}
+
+float ScoredCursor::bound_within(std::uint32_t begin, std::uint32_t end) noexcept {
+  if (block_.count == 0) return 0;
+  if (bounds_.empty()) {
+    const std::uint32_t next = document();
+    return next >= end ? 0.0f : bound_;
+  }
+  const auto blocks = static_cast<std::uint32_t>(bounds_.size());
+  while (bound_at_ < blocks && last_of(bound_at_) < begin) ++bound_at_;
+  float bound = 0;
+  for (std::uint32_t block = bound_at_; block < blocks; ++block) {
+    bound = std::max(bound, bound_of(block));
+    if (last_of(block) >= end - 1) break;
+  }
+  return bound;
+}
+
+ScoredCursor::Reach ScoredCursor::reach(std::uint32_t document) noexcept {
+  if (block_.count == 0) return {kEnd - 1, 0.0f};
+  if (bounds_.empty()) return {kEnd - 1, bound_};
+  const std::uint32_t last = block_.documents[block_.count - 1];
+  if (last >= document) return {last, current_bound()};
+  reader_.skip_to(document);
+  const std::uint32_t next = reader_.next_block();
+  if (next >= bounds_.size()) return {kEnd - 1, 0.0f};
+  return {last_of(next), bound_of(next)};
+}
+
+void ScoredCursor::add_to(const Window& window, std::uint32_t begin, std::uint32_t end,
+                          float skip) noexcept {
+  while (at_ < block_.count && block_.documents[at_] < end) {
+    if (skip > 0 && current_bound() <= skip) {
+      seek(std::min(end, block_.documents[block_.count - 1]));
+      if (at_ < block_.count && block_.documents[at_] < end) ++at_;
+    } else {
+      if (!scored_) score_block();
+      std::uint32_t i = at_;
+      // The mask keeps damaged postings, which need not ascend, inside the window.
+      for (; i < block_.count && block_.documents[i] < end; ++i)
+        window.scores[(block_.documents[i] - begin) & (kWindow - 1)] += scores_[i];
+      if (window.matched != nullptr) {
+        for (; at_ < i; ++at_) ++window.matched[(block_.documents[at_] - begin) & (kWindow - 1)];
+      }
+      at_ = i;
     }
-    at_ = i;
-    if (i < block_.count) return;
+    if (at_ < block_.count) return;
+    if (skip > 0 && !bounds_.empty()) {
+      for (std::uint32_t next = reader_.next_block();
+           next < bounds_.size() && last_of(next) < end && bound_of(next) <= skip; ++next)
+        reader_.skip_block();
+    }
     load();
   }
 }
 
 void ScoredCursor::raise(float* scores) noexcept {
   for (; block_.count > 0; load()) {
+    if (!scored_) score_block();
     for (std::uint32_t i = at_; i < block_.count; ++i) {
       float& score = scores[block_.documents[i]];
       score = std::max(score, scores_[i]);

@@ -152,9 +152,12 @@ QueryPlan SegmentedIndex::plan(const TextQuery& query) const {
   std::vector<const Segment*> segments;
   for (const Sealed& sealed : sealed_) segments.push_back(sealed.segment.get());
   if (growing_.span() > 0) segments.push_back(&growing_);
-  const Ranking ranking{query.k1 < 0 ? options_.k1 : query.k1, query.b < 0 ? options_.b : query.b,
-                        query.op == Operator::And};
-  return plan_query(analysis_.query(query.text, query.prefix), segments, ranking);
+  const Ranking ranking{query.k1 < 0 ? options_.k1 : query.k1, query.b < 0 ? options_.b : query.b};
+  std::vector<QueryTerm> terms = analysis_.query(query.text, query.prefix);
+  if (query.op == Operator::And) {
+    for (QueryTerm& term : terms) term.occur = Occur::Must;
+  }
+  return plan_query(terms, segments, ranking);
 }
 
 Result<TextResult> SegmentedIndex::search(const TextQuery& query) const {

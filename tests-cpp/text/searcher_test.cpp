@@ -46,6 +46,11 @@ class Oracle {
     const auto norm = length_norm(1.2f, 0.75f, statistics_);
     std::vector<float> total(documents_.size());
     std::vector<bool> misses(documents_.size());
+    struct Shares {
+      float weight;
+      std::vector<float> of;
+    };
+    std::vector<Shares> lists;  // Summed by descending weight.
     for (const QueryTerm& term : analysis_.query(query.text, query.prefix)) {
       std::uint64_t group = 0;
       for (const Document& document : documents_) {
@@ -55,6 +60,7 @@ class Oracle {
       const float group_weight = group > 0 ? term_weight(1.2f, group, statistics_) : 0.0f;
       const std::uint64_t own = frequency(term.term);
       const float own_weight = own > 0 ? term_weight(1.2f, own, statistics_) : 0.0f;
+      lists.push_back({std::max(own_weight, group_weight), {}});
       for (std::size_t d = 0; d < documents_.size(); ++d) {
         float share = 0;
         for (const auto& [text, tf] : documents_[d].frequencies) {
@@ -65,11 +71,14 @@ class Oracle {
             share = std::max(share, contribution(group_weight, value, documents_[d].length, norm));
           }
         }
-        total[d] += share;
+        lists.back().of.push_back(share);
         if (share == 0) misses[d] = true;
       }
     }
+    std::stable_sort(lists.begin(), lists.end(),
+                     [](const Shares& a, const Shares& b) { return a.weight > b.weight; });
     for (std::size_t d = 0; d < documents_.size(); ++d) {
+      for (const Shares& list : lists) total[d] += list.of[d];
       if (query.op == Operator::And && misses[d]) total[d] = 0;
     }
     return total;
@@ -111,8 +120,9 @@ class SearcherTest : public ::testing::Test {
     for (Ordinal i = 0; i < kDocuments; ++i)
       documents_.push_back(random_document(random, random.below(30)));
     for (const std::string& document : documents_) oracle_.add(document);
-    for (const std::string_view text : {"w1", "w1 w2 w3", "w2 w500", "w700 w1 w700", "nothing",
-                                        "w3 nothing", "w4 pre", "pre7", "pre"}) {
+    for (const std::string_view text :
+         {"w1", "w1 w2 w3", "w2 w500", "w700 w1 w700", "nothing", "w3 nothing", "w4 pre", "pre7",
+          "pre", "w1 w2", "w1 w2 w3 w4 w5 w6", "w2 w250 w1 w400 w3"}) {
       for (const Operator op : {Operator::Or, Operator::And}) {
         for (const bool prefix : {false, true})
           queries_.push_back({.text = text, .k = 50, .op = op, .prefix = prefix});
@@ -142,7 +152,11 @@ class SearcherTest : public ::testing::Test {
     for (std::size_t q = 0; q < queries_.size(); ++q) {
       const auto result = index.search(queries_[q]);
       ASSERT_TRUE(result.has_value());
-      EXPECT_EQ(result->hits, best_of(scores_[q], queries_[q])) << queries_[q].text;
+      for (const std::size_t k : {std::size_t{3}, queries_[q].k}) {
+        TextQuery query = queries_[q];
+        query.k = k;
+        EXPECT_EQ(index.search(query)->hits, best_of(scores_[q], query)) << query.text;
+      }
       std::vector<float> scores(kDocuments);
       index.score(queries_[q], all, scores);
       std::reverse(scores.begin(), scores.end());

@@ -1,0 +1,118 @@
+#include "text/open_query.h"
+
+#include <algorithm>
+
+namespace corsac::text {
+namespace {
+
+// The documents with a score, of a segment's [span].
+ScoredDocuments compact(const std::vector<float>& scores) {
+  ScoredDocuments made;
+  made.documents.resize(scores.size());
+  made.scores.resize(scores.size());
+  std::size_t count = 0;
+  for (std::size_t document = 0; document < scores.size(); ++document) {
+    made.documents[count] = static_cast<std::uint32_t>(document);
+    made.scores[count] = scores[document];
+    count += scores[document] > 0 ? 1 : 0;
+  }
+  made.documents.resize(count);
+  made.scores.resize(count);
+  for (const float score : made.scores) made.highest = std::max(made.highest, score);
+  return made;
+}
+
+}  // namespace
+
+OpenQuery::OpenQuery(const QueryPlan& plan, const SegmentPlan& part)
+    : segment_(*part.segment), lengths_(part.segment->lengths()) {
+  lists_.reserve(plan.lists.size());
+  for (std::size_t i = 0; i < plan.lists.size(); ++i)
+    open(plan.lists[i], part.lists[i], plan.clauses[plan.lists[i].clause], plan.norm);
+  for (std::uint32_t clause = 0; clause < plan.clauses.size(); ++clause) {
+    if (plan.clauses[clause] != Occur::Must) continue;
+    const bool has_list = std::any_of(lists_.begin(), lists_.end(),
+                                      [&](const List& list) { return list.clause == clause; });
+    impossible_ = impossible_ || !has_list;
+    required_.push_back(clause);
+  }
+}
+
+void OpenQuery::open(const ListPlan& list, const SegmentList& found, Occur occur, LengthNorm norm) {
+  const bool excluded = occur == Occur::MustNot, required = occur == Occur::Must;
+  if (found.expansions.empty()) {
+    if (found.word.documents == 0) return;
+    ScoredCursor cursor(found.word, list.word_weight, norm, lengths_);
+    if (excluded) {
+      excluded_.push_back(std::move(cursor));
+    } else {
+      lists_.push_back({std::move(cursor), list.clause, required, found.word.documents});
+    }
+    return;
+  }
+  made_.push_back(std::make_unique<ScoredDocuments>(best_of(list, found, norm)));
+  const ScoredDocuments& made = *made_.back();
+  if (made.documents.empty()) return;
+  if (excluded) {
+    excluded_.emplace_back(made);
+  } else {
+    lists_.push_back({ScoredCursor(made), list.clause, required,
+                      static_cast<std::uint32_t>(made.documents.size())});
+  }
+}
+
+// The clause of a prefix may have thousands of terms: the best of them counts for each document.
+ScoredDocuments OpenQuery::best_of(const ListPlan& list, const SegmentList& found,
+                                   LengthNorm norm) {
+  std::vector<float> best(segment_.span());
+  const auto raise = [&](const TermPostings& postings, float weight) {
+    if (postings.documents == 0) return;
+    ScoredCursor cursor(postings, weight, norm, lengths_);
+    cursor.raise(best.data());
+    examined_ += cursor.examined();
+  };
+  raise(found.word, list.word_weight);
+  for (const Expansion& expansion : found.expansions)
+    raise(expansion.postings, list.group_weight * expansion.scale);
+  return compact(best);
+}
+
+bool OpenQuery::is_excluded(std::uint32_t document) noexcept {
+  for (ScoredCursor& cursor : excluded_) {
+    cursor.seek(document);
+    if (cursor.document() == document) return true;
+  }
+  return false;
+}
+
+bool OpenQuery::has_all_required(std::uint32_t document) noexcept {
+  for (const std::uint32_t clause : required_) {
+    bool has = false;
+    for (List& list : lists_) {
+      if (list.clause != clause) continue;
+      list.cursor.seek(document);
+      has = has || list.cursor.document() == document;
+    }
+    if (!has) return false;
+  }
+  return true;
+}
+
+float OpenQuery::score(std::uint32_t document) noexcept {
+  if (impossible_ || !has_all_required(document) || is_excluded(document)) return 0;
+  float score = 0;
+  for (List& list : lists_) {
+    list.cursor.seek(document);
+    if (list.cursor.document() == document) score += list.cursor.score();
+  }
+  return score;
+}
+
+std::uint64_t OpenQuery::examined() const noexcept {
+  std::uint64_t total = examined_;
+  for (const List& list : lists_) total += list.cursor.examined();
+  for (const ScoredCursor& cursor : excluded_) total += cursor.examined();
+  return total;
+}
+
+}  // namespace corsac::text
