@@ -1,23 +1,21 @@
 # Which code of others is built in? The C libraries as targets corsac_dep::<name>, compiled from the
 # sources that scripts/setup/sources.mjs keeps outside the clone, for whatever the preset targets.
 
-set(CORSAC_SOURCES "$ENV{CORSAC_SOURCES}" CACHE PATH "Folder of the C library sources")
+# Asked anew at each configuration: the folder is named after what it holds.
+unset(CORSAC_SOURCES CACHE)
+set(CORSAC_SOURCES "$ENV{CORSAC_SOURCES}")
 if(NOT CORSAC_SOURCES)
   execute_process(COMMAND node ${PROJECT_SOURCE_DIR}/scripts/setup/sources.mjs
-    OUTPUT_VARIABLE found OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
-  set_property(CACHE CORSAC_SOURCES PROPERTY VALUE ${found})
+    OUTPUT_VARIABLE CORSAC_SOURCES OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 endif()
 
-# corsac_add_dependency(<name> [FOLDER <folder>] INCLUDE <folder>... [DEFINES <define>...] [SOURCES <pattern>...])
+# corsac_add_dependency(<name> INCLUDE <folder>... [DEFINES <define>...] [SOURCES <pattern>...])
 # Their warnings are not ours to mend: -w, and headers as system headers. In the wasm they are
 # compiled for size.
 function(corsac_add_dependency name)
-  cmake_parse_arguments(DEP "" "FOLDER" "INCLUDE;DEFINES;SOURCES" ${ARGN})
-  if(NOT DEP_FOLDER)
-    set(DEP_FOLDER ${CORSAC_SOURCES}/${name})
-  endif()
-  list(TRANSFORM DEP_INCLUDE PREPEND ${DEP_FOLDER}/)
-  list(TRANSFORM DEP_SOURCES PREPEND ${DEP_FOLDER}/)
+  cmake_parse_arguments(DEP "" "" "INCLUDE;DEFINES;SOURCES" ${ARGN})
+  list(TRANSFORM DEP_INCLUDE PREPEND ${CORSAC_SOURCES}/${name}/)
+  list(TRANSFORM DEP_SOURCES PREPEND ${CORSAC_SOURCES}/${name}/)
   set(target corsac_dep_${name})
   if(DEP_SOURCES)
     file(GLOB sources ${DEP_SOURCES})
@@ -46,12 +44,6 @@ corsac_add_dependency(lz4 INCLUDE . SOURCES lz4.c lz4hc.c)
 corsac_add_dependency(zlib INCLUDE .
   SOURCES adler32.c compress.c crc32.c deflate.c inffast.c inflate.c inftrees.c trees.c uncompr.c zutil.c)
 
-set(trimmed ${PROJECT_BINARY_DIR}/utf8proc)
-if(NOT EXISTS ${trimmed}/utf8proc_data.c)
-  execute_process(COMMAND_ERROR_IS_FATAL ANY
-    COMMAND node ${PROJECT_SOURCE_DIR}/scripts/setup/trim-utf8proc.mjs ${CORSAC_SOURCES}/utf8proc ${trimmed})
-endif()
-corsac_add_dependency(utf8proc FOLDER ${trimmed} INCLUDE . SOURCES utf8proc.c DEFINES UTF8PROC_STATIC)
 corsac_add_dependency(xxhash INCLUDE .)
 
 # Snowball has 28 languages; each costs up to 5 KB of wasm after compression. English is not among these:

@@ -13,7 +13,7 @@
 namespace corsac::document {
 namespace {
 
-constexpr std::uint32_t kMaxBlockBytes = 16u << 20;
+[[maybe_unused]] constexpr std::uint32_t kMaxBlockBytes = 16u << 20;
 
 Result<DecodedBlock> decode_block(const BlockEntry& entry, ByteView stored) {
   auto raw = compress::decode(static_cast<compress::Codec>(entry.codec), stored, entry.raw_length);

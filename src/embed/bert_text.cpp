@@ -1,10 +1,9 @@
 #include "embed/bert_text.h"
 
-#include <utf8proc.h>
-
 #include <array>
 #include <cstdint>
 
+#include "base/unicode_forms.h"
 #include "base/utf8.h"
 
 namespace corsac::embed {
@@ -37,24 +36,14 @@ bool is_ideograph(char32_t c) {
 Kind kind_of(char32_t c) {
   if (c < 128) return kAsciiKinds[c];
   if (c == kReplacement) return Kind::Drop;
-  switch (utf8proc_category(static_cast<utf8proc_int32_t>(c))) {
-    case UTF8PROC_CATEGORY_ZS:
-    case UTF8PROC_CATEGORY_ZL:
-    case UTF8PROC_CATEGORY_ZP: return Kind::Space;
-    case UTF8PROC_CATEGORY_CN:
-    case UTF8PROC_CATEGORY_CC:
-    case UTF8PROC_CATEGORY_CF:
-    case UTF8PROC_CATEGORY_CO:
-    case UTF8PROC_CATEGORY_CS: return Kind::Drop;
-    case UTF8PROC_CATEGORY_PC:
-    case UTF8PROC_CATEGORY_PD:
-    case UTF8PROC_CATEGORY_PS:
-    case UTF8PROC_CATEGORY_PE:
-    case UTF8PROC_CATEGORY_PI:
-    case UTF8PROC_CATEGORY_PF:
-    case UTF8PROC_CATEGORY_PO: return Kind::Alone;
-    default: return Kind::Letter;
+  switch (character_kind(c)) {
+    case CharacterKind::Space: return Kind::Space;
+    case CharacterKind::Unseen: return Kind::Drop;
+    case CharacterKind::Punctuation: return Kind::Alone;
+    case CharacterKind::Letter:
+    case CharacterKind::Mark: break;
   }
+  return Kind::Letter;
 }
 
 void end_word(std::string& words) {
@@ -68,9 +57,9 @@ void append_alone(char32_t c, std::string& words) {
 }
 
 /// One decomposed code point: nonspacing marks go, the rest is lower-cased.
-void append_part(utf8proc_int32_t part, std::string& words) {
-  if (utf8proc_category(part) == UTF8PROC_CATEGORY_MN) return;
-  const auto lower = static_cast<char32_t>(utf8proc_tolower(part));
+void append_part(char32_t part, std::string& words) {
+  if (character_kind(part) == CharacterKind::Mark) return;
+  const char32_t lower = lower_case(part);
   // Decomposition makes punctuation of some signs: U+037E becomes ';', U+226F '>'.
   if (kind_of(lower) == Kind::Alone) {
     append_alone(lower, words);
@@ -88,14 +77,9 @@ void append_code_point(char32_t c, std::string& words) {
   }
   const bool alone = is_ideograph(c);
   if (alone) end_word(words);
-  std::array<utf8proc_int32_t, 8>
-      parts;  // No canonical decomposition of one code point is longer than four.
-  int boundary = UTF8PROC_BOUNDCLASS_START;
-  const utf8proc_ssize_t count = utf8proc_decompose_char(
-      static_cast<utf8proc_int32_t>(c), parts.data(), static_cast<utf8proc_ssize_t>(parts.size()),
-      UTF8PROC_DECOMPOSE, &boundary);
-  for (utf8proc_ssize_t i = 0; i < count; ++i)
-    append_part(parts[static_cast<std::size_t>(i)], words);
+  std::u32string parts;  // Four at most: it allocates nothing.
+  append_decomposed(parts, c);
+  for (const char32_t part : parts) append_part(part, words);
   if (alone) end_word(words);
 }
 

@@ -15,8 +15,8 @@ constexpr std::uint32_t kFree = 0xFFFFFFFFu;
 
 std::string_view Dictionary::operator[](std::uint32_t number) const noexcept {
   assert(number < ends_.size());
-  const std::uint64_t start = number == 0 ? 0 : ends_[number - 1];
-  return std::string_view(text_).substr(start, ends_[number] - start);
+  const auto start = static_cast<std::size_t>(number == 0 ? 0 : ends_[number - 1]);
+  return std::string_view(text_).substr(start, static_cast<std::size_t>(ends_[number]) - start);
 }
 
 // Where the string is in the table, or the free slot where it would be.

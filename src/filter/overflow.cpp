@@ -27,11 +27,15 @@ void Overflow::add(Ordinal ordinal, const Json& metadata) {
   ends_.push_back(text_.size());
 }
 
+std::string_view Overflow::text_of(std::size_t i) const noexcept {
+  const auto start = static_cast<std::size_t>(i == 0 ? 0 : ends_[i - 1]);
+  return std::string_view(text_).substr(start, static_cast<std::size_t>(ends_[i]) - start);
+}
+
 void Overflow::mark(const Predicate& comparison, std::size_t documents, Words& words) const {
   const std::string trace = trace_of(comparison.path);
-  std::uint64_t start = 0;
-  for (std::size_t i = 0; i < ordinals_.size() && ordinals_[i] < documents; start = ends_[i], ++i) {
-    const std::string_view text = std::string_view(text_).substr(start, ends_[i] - start);
+  for (std::size_t i = 0; i < ordinals_.size() && ordinals_[i] < documents; ++i) {
+    const std::string_view text = text_of(i);
     if (text.find(trace) == std::string_view::npos) continue;
     const auto metadata = parse_json(text, kNoLimits);
     assert(metadata.has_value());
@@ -42,10 +46,9 @@ void Overflow::mark(const Predicate& comparison, std::size_t documents, Words& w
 
 void Overflow::save(ByteWriter& out) const {
   out.put(static_cast<std::uint32_t>(ordinals_.size()));
-  std::uint64_t start = 0;
-  for (std::size_t i = 0; i < ordinals_.size(); start = ends_[i], ++i) {
+  for (std::size_t i = 0; i < ordinals_.size(); ++i) {
     out.put(ordinals_[i]);
-    out.put_text(std::string_view(text_).substr(start, ends_[i] - start));
+    out.put_text(text_of(i));
   }
 }
 

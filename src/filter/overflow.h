@@ -29,6 +29,8 @@ class Overflow {
   std::uint64_t bytes() const noexcept;
 
  private:
+  std::string_view text_of(std::size_t i) const noexcept;
+
   std::vector<Ordinal> ordinals_;
   std::vector<std::uint64_t> ends_;  // where each document's metadata ends in text_
   std::string text_;

@@ -219,7 +219,8 @@ Result<Bytes> Journal::check(SectionId id, std::uint64_t offset, std::uint64_t l
                                          std::to_string(whole.end - whole.begin)};
   }
   if (const Status intact = checks_.check(id, whole.begin, read); !intact) return intact.error();
-  const ByteView range = read.subspan(offset - whole.begin, found->length);
+  const ByteView range = read.subspan(static_cast<std::size_t>(offset - whole.begin),
+                                      static_cast<std::size_t>(found->length));
   return Bytes(range.begin(), range.end());
 }
 
@@ -228,8 +229,9 @@ ByteView Journal::unsaved(SectionId id, std::uint64_t offset, std::uint64_t leng
   if (change == nullptr) return {};
   const std::uint64_t stored = change->restarted ? 0 : snapshots_.front().raw_bytes(id);
   if (offset < stored || offset - stored > change->content.size()) return {};
-  const ByteView rest = ByteView(change->content).subspan(offset - stored);
-  return length > rest.size() ? ByteView() : rest.first(length);
+  const ByteView rest =
+      ByteView(change->content).subspan(static_cast<std::size_t>(offset - stored));
+  return length > rest.size() ? ByteView() : rest.first(static_cast<std::size_t>(length));
 }
 
 std::uint64_t Journal::snapshot_bytes() const noexcept {

@@ -108,8 +108,8 @@ Status PieceChecks::check(SectionId id, std::uint64_t begin, ByteView bytes) con
   std::uint64_t at = begin;
   if (at != (i == 0 ? 0 : pieces[i - 1].end)) return corrupt("a piece was not read from its start");
   while (!bytes.empty()) {
-    const std::uint64_t length = pieces[i].end - at;
-    if (bytes.size() < length) return corrupt("a piece was read short");
+    if (bytes.size() < pieces[i].end - at) return corrupt("a piece was read short");
+    const auto length = static_cast<std::size_t>(pieces[i].end - at);
     if (checksum64(bytes.first(length)) != pieces[i].checksum) {
       return corrupt("section " + std::to_string(static_cast<unsigned>(id)) +
                      " fails a checksum at offset " + std::to_string(at));

@@ -47,11 +47,12 @@ bool TermCursor::next() {
   entry_.documents = static_cast<std::uint32_t>(documents);
   entry_.posting_bytes = reader_.get_varint();
   // Terms ascend, or every search in them would be wrong.
-  if (!reader_.ok() || documents > 0xFFFFFFFF || rest <= std::string_view(term_).substr(shared)) {
+  if (!reader_.ok() || documents > 0xFFFFFFFF ||
+      rest <= std::string_view(term_).substr(static_cast<std::size_t>(shared))) {
     left_ = 0;
     return false;
   }
-  term_.resize(shared);
+  term_.resize(static_cast<std::size_t>(shared));
   term_ += rest;
   return true;
 }
@@ -66,7 +67,7 @@ std::string_view Dictionary::first_term(std::uint32_t block) const noexcept {
   ByteReader reader(from_block(block));
   reader.get_varint();
   reader.get_varint();
-  return as_text(reader.take(reader.get_varint()));
+  return as_text(reader.take(static_cast<std::size_t>(reader.get_varint())));
 }
 
 TermCursor Dictionary::cursor_at(std::uint32_t block) const noexcept {

@@ -36,7 +36,7 @@ struct TextOptions {
 enum class Operator : std::uint8_t { Or = 0, And = 1 };
 
 struct TextQuery {
-  std::string_view text;  ///< UTF-8
+  std::string_view text = {};  ///< UTF-8
   std::size_t k = 10;
   Operator op = Operator::Or;
   bool prefix = false;              ///< the last term also matches every term that starts with it
