@@ -12,7 +12,7 @@
 namespace corsac::codec {
 
 F32Codes::F32Codes(Metric metric, std::size_t dimension, const math::Kernels& kernels) noexcept
-    : kernels_(&kernels), metric_(metric), dimension_(dimension) {
+    : Codec(dimension), kernels_(&kernels), metric_(metric) {
   assert(dimension > 0);
 }
 
@@ -31,8 +31,9 @@ void F32Codes::append(std::span<const float> vectors) {
   }
 }
 
-void F32Codes::prepare(std::span<const float> vector, Query& query) const {
+void F32Codes::prepare(std::span<const float> vector, Query& prepared) const {
   assert(vector.size() == dimension_);
+  auto& query = prepared.reuse<Prepared>();
   query.own.resize(dimension_);
   if (metric_ == Metric::Cosine) {
     math::normalise(vector, query.own);
@@ -44,15 +45,17 @@ void F32Codes::prepare(std::span<const float> vector, Query& query) const {
                   std::all_of(vector.begin(), vector.end(), [](float x) { return x == 0; });
 }
 
-void F32Codes::prepare_stored(Slot slot, Query& query) const noexcept {
+void F32Codes::prepare_stored(Slot slot, Query& prepared) const {
   assert(slot < size());
+  auto& query = prepared.reuse<Prepared>();
   query.values = row(slot);
   query.is_zero = false;
 }
 
-void F32Codes::score(const Query& query, std::span<const Slot> slots,
+void F32Codes::score(const Query& prepared, std::span<const Slot> slots,
                      std::span<float> scores) const noexcept {
   assert(scores.size() >= slots.size());
+  const auto& query = prepared.as<Prepared>();
   if (metric_ == Metric::L2) {
     kernels_->l2_f32(query.values, rows_.data(), dimension_, slots.data(), slots.size(),
                      scores.data());

@@ -8,54 +8,49 @@
 
 namespace corsac::codec {
 
-class F32Codes {
+class F32Codes final : public Codec {
  public:
-  static constexpr bool kHasPlane = false;
-
-  struct Query {
+  struct Prepared : Query::Prepared {
     math::AlignedVector<float> own;  // the caller's query, normalised under cosine
     const float* values = nullptr;   // [dimension]: own, or a stored row
-    bool is_zero = false;            // every code has the same score
   };
 
   F32Codes(Metric metric, std::size_t dimension,
            const math::Kernels& kernels = math::best_kernels()) noexcept;
 
-  std::size_t dimension() const noexcept { return dimension_; }
-  std::size_t size() const noexcept { return rows_.size() / dimension_; }
+  std::size_t size() const noexcept override { return rows_.size() / dimension_; }
+  bool has_precise_score() const noexcept override { return false; }
+  bool is_lossless() const noexcept override { return true; }
 
-  void append(std::span<const float> vectors);
-  void prepare(std::span<const float> vector, Query& query) const;
-  void prepare_stored(Slot slot, Query& query) const noexcept;
+  void append(std::span<const float> vectors) override;
+  void prepare(std::span<const float> vector, Query& query) const override;
+  void prepare_stored(Slot slot, Query& query) const override;
   void score(const Query& query, std::span<const Slot> slots,
-             std::span<float> scores) const noexcept;
+             std::span<float> scores) const noexcept override;
   void score_precise(const Query& query, std::span<const Slot> slots,
-                     std::span<float> scores) const noexcept {
+                     std::span<float> scores) const noexcept override {
     score(query, slots, scores);
   }
-  void decode(Slot slot, std::span<float> out) const noexcept;
+  void decode(Slot slot, std::span<float> out) const noexcept override;
 
-  std::uint64_t fingerprint(Slot slot) const noexcept;
-  bool same_code(Slot a, Slot b) const noexcept;
+  std::uint64_t fingerprint(Slot slot) const noexcept override;
+  bool same_code(Slot a, Slot b) const noexcept override;
 
   /// Codes [size x dimension] f32.
-  void save(SectionSink& sink);
+  void save(SectionSink& sink) override;
   /// Fails with: Corrupt when the section has another length or holds a NaN or an infinity.
-  Status load(const SectionSource& source, std::size_t count);
+  Status load(const SectionSource& source, std::size_t count) override;
 
-  std::uint64_t code_bytes() const noexcept { return rows_.size() * sizeof(float); }
-  std::uint64_t rerank_bytes() const noexcept { return 0; }
+  std::uint64_t code_bytes() const noexcept override { return rows_.size() * sizeof(float); }
+  std::uint64_t rerank_bytes() const noexcept override { return 0; }
 
  private:
   const float* row(Slot slot) const noexcept { return rows_.data() + slot * dimension_; }
 
   const math::Kernels* kernels_;
   Metric metric_;
-  std::size_t dimension_;
   std::size_t saved_ = 0;            // rows already in the store
   math::AlignedVector<float> rows_;  // [size x dimension]
 };
-
-static_assert(Codec<F32Codes>);
 
 }  // namespace corsac::codec

@@ -41,7 +41,7 @@ double quantise(std::span<const float> vector, std::int32_t limit, std::vector<T
 }  // namespace
 
 Sq8Codes::Sq8Codes(Metric metric, std::size_t dimension, const math::Kernels& kernels) noexcept
-    : kernels_(&kernels), metric_(metric), dimension_(dimension) {
+    : Codec(dimension), kernels_(&kernels), metric_(metric) {
   assert(dimension > 0);
 }
 
@@ -91,8 +91,9 @@ void Sq8Codes::encode(std::span<const float> vector, std::size_t slot) noexcept 
                     static_cast<std::int32_t>(sum_sevens)};
 }
 
-void Sq8Codes::prepare(std::span<const float> vector, Query& query) const {
+void Sq8Codes::prepare(std::span<const float> vector, Query& prepared) const {
   assert(vector.size() == dimension_);
+  auto& query = prepared.reuse<Prepared>();
   if (metric_ == Metric::Cosine) {
     query.unit.resize(dimension_);
     math::normalise(vector, query.unit);
@@ -114,8 +115,9 @@ void Sq8Codes::prepare(std::span<const float> vector, Query& query) const {
   query.is_zero = step == 0 && metric_ != Metric::L2;
 }
 
-void Sq8Codes::prepare_stored(Slot slot, Query& query) const noexcept {
+void Sq8Codes::prepare_stored(Slot slot, Query& prepared) const {
   assert(slot < size());
+  auto& query = prepared.reuse<Prepared>();
   const Sq8Header& header = headers_[slot];
   const float sevens_scale = 2 * header.scale, sevens_offset = header.offset + 0.5f * header.scale;
   query.codes = reinterpret_cast<const std::int8_t*>(sevens_.data() + slot * dimension_);
@@ -127,15 +129,16 @@ void Sq8Codes::prepare_stored(Slot slot, Query& query) const noexcept {
   query.is_zero = false;
 }
 
-float Sq8Codes::finish(float dot, const Sq8Header& header, const Query& query) const noexcept {
+float Sq8Codes::finish(float dot, const Sq8Header& header, const Prepared& query) const noexcept {
   if (metric_ == Metric::Cosine) return dot;
   return rankable(
       metric_ == Metric::Dot ? dot : 2 * dot - header.norm * header.norm - query.squared_norm);
 }
 
-void Sq8Codes::score(const Query& query, std::span<const Slot> slots,
+void Sq8Codes::score(const Query& prepared, std::span<const Slot> slots,
                      std::span<float> scores) const noexcept {
   assert(scores.size() >= slots.size());
+  const auto& query = prepared.as<Prepared>();
   std::int32_t dots[kBlock];
   for (std::size_t at = 0; at < slots.size(); at += kBlock) {
     const std::size_t count = std::min(kBlock, slots.size() - at);
@@ -151,8 +154,9 @@ void Sq8Codes::score(const Query& query, std::span<const Slot> slots,
   }
 }
 
-void Sq8Codes::score_precise(const Query& query, std::span<const Slot> slots,
+void Sq8Codes::score_precise(const Query& prepared, std::span<const Slot> slots,
                              std::span<float> scores) const noexcept {
+  const auto& query = prepared.as<Prepared>();
   assert(scores.size() >= slots.size() && query.codes == query.own.data());
   std::int32_t dots[kBlock];
   for (std::size_t at = 0; at < slots.size(); at += kBlock) {

@@ -25,12 +25,10 @@ struct Sq8Header {
 };
 static_assert(sizeof(Sq8Header) == 16);
 
-class Sq8Codes {
+class Sq8Codes final : public Codec {
  public:
-  static constexpr bool kHasPlane = true;
-
   /// q ~ offset + scale * codes for both forms; a caller's query has offset 0.
-  struct Query {
+  struct Prepared : Query::Prepared {
     std::vector<float> unit;             // the caller's query, normalised under cosine
     std::vector<std::int8_t> own;        // [dimension] quantised to -127..127
     std::vector<std::int16_t> wide;      // [dimension] quantised to +-max_wide_query
@@ -39,55 +37,52 @@ class Sq8Codes {
     float sum = 0;                       // of offset + scale * codes over the dimensions
     float wide_scale = 0, wide_sum = 0;  // of wide
     float squared_norm = 0;              // of the vector, for l2
-    bool is_zero = false;
   };
 
   Sq8Codes(Metric metric, std::size_t dimension,
            const math::Kernels& kernels = math::best_kernels()) noexcept;
 
-  std::size_t dimension() const noexcept { return dimension_; }
-  std::size_t size() const noexcept { return headers_.size(); }
+  std::size_t size() const noexcept override { return headers_.size(); }
+  bool has_precise_score() const noexcept override { return true; }
+  bool is_lossless() const noexcept override { return false; }
 
-  void append(std::span<const float> vectors);
-  void prepare(std::span<const float> vector, Query& query) const;
-  void prepare_stored(Slot slot, Query& query) const noexcept;
+  void append(std::span<const float> vectors) override;
+  void prepare(std::span<const float> vector, Query& query) const override;
+  void prepare_stored(Slot slot, Query& query) const override;
   void score(const Query& query, std::span<const Slot> slots,
-             std::span<float> scores) const noexcept;
+             std::span<float> scores) const noexcept override;
   void score_precise(const Query& query, std::span<const Slot> slots,
-                     std::span<float> scores) const noexcept;
-  void decode(Slot slot, std::span<float> out) const noexcept;
+                     std::span<float> scores) const noexcept override;
+  void decode(Slot slot, std::span<float> out) const noexcept override;
 
-  std::uint64_t fingerprint(Slot slot) const noexcept;
-  bool same_code(Slot a, Slot b) const noexcept;
+  std::uint64_t fingerprint(Slot slot) const noexcept override;
+  bool same_code(Slot a, Slot b) const noexcept override;
 
   /// Codes [size x dimension], CodePlanes [size x ceil(dimension / 8)], CodeHeaders [size x 16].
-  void save(SectionSink& sink);
+  void save(SectionSink& sink) override;
   /// Fails with: Corrupt when a section has another length, a code more than seven bits, a plane
   /// bits past the dimension, or a header a value that no encoder writes.
-  Status load(const SectionSource& source, std::size_t count);
+  Status load(const SectionSource& source, std::size_t count) override;
 
-  std::uint64_t code_bytes() const noexcept {
+  std::uint64_t code_bytes() const noexcept override {
     return sevens_.size() + headers_.size() * sizeof(Sq8Header);
   }
-  std::uint64_t rerank_bytes() const noexcept { return planes_.size(); }
+  std::uint64_t rerank_bytes() const noexcept override { return planes_.size(); }
 
  private:
   std::size_t plane_bytes() const noexcept { return (dimension_ + 7) / 8; }
   void encode(std::span<const float> vector, std::size_t slot) noexcept;
   /// The metric's score from a dot product.
-  float finish(float dot, const Sq8Header& header, const Query& query) const noexcept;
+  float finish(float dot, const Sq8Header& header, const Prepared& query) const noexcept;
   Status check() const;
 
   const math::Kernels* kernels_;
   Metric metric_;
-  std::size_t dimension_;
   std::size_t saved_ = 0;                     // rows already in the store
   math::AlignedVector<std::uint8_t> sevens_;  // [size x dimension]
   math::AlignedVector<std::uint8_t> planes_;  // [size x plane_bytes]
   math::AlignedVector<Sq8Header> headers_;    // [size]
   std::vector<float> unit_;                   // [dimension] the vector being encoded
 };
-
-static_assert(Codec<Sq8Codes>);
 
 }  // namespace corsac::codec

@@ -10,36 +10,40 @@
 namespace corsac::index {
 namespace {
 
-/// Calls make(index) with an empty index of the class that the options name. Fails as make does.
-template <class Make>
-Result<std::unique_ptr<VectorIndex>> with_index(const IndexOptions& options, Make make) {
-  const auto with_codes = [&](auto codes) {
-    using Codes = decltype(codes);
-    if (options.kind == Kind::Flat)
-      return make(std::make_unique<Flat<Codes>>(options, std::move(codes)));
-    return make(std::make_unique<Hnsw<Codes>>(options, std::move(codes)));
-  };
+std::unique_ptr<codec::Codec> create_codec(const IndexOptions& options) {
   if (options.codec == CodecKind::F32)
-    return with_codes(codec::F32Codes(options.metric, options.dimension));
-  return with_codes(codec::Sq8Codes(options.metric, options.dimension));
+    return std::make_unique<codec::F32Codes>(options.metric, options.dimension);
+  return std::make_unique<codec::Sq8Codes>(options.metric, options.dimension);
+}
+
+/// Loads `index` from `source` unless that is null.
+template <class Index>
+Result<std::unique_ptr<VectorIndex>> filled(std::unique_ptr<Index> index,
+                                            const SectionSource* source, std::size_t vectors) {
+  if (source != nullptr) {
+    if (Status loaded = index->load(*source, vectors); !loaded) return loaded.error();
+  }
+  return std::unique_ptr<VectorIndex>(std::move(index));
+}
+
+Result<std::unique_ptr<VectorIndex>> make(const IndexOptions& options, const SectionSource* source,
+                                          std::size_t vectors) {
+  if (Status checked = check_options(options); !checked) return checked.error();
+  std::unique_ptr<codec::Codec> codes = create_codec(options);
+  if (options.kind == Kind::Flat)
+    return filled(std::make_unique<Flat>(options, std::move(codes)), source, vectors);
+  return filled(std::make_unique<Hnsw>(options, std::move(codes)), source, vectors);
 }
 
 }  // namespace
 
 Result<std::unique_ptr<VectorIndex>> create_index(const IndexOptions& options) {
-  if (Status checked = check_options(options); !checked) return checked.error();
-  return with_index(options, [](auto index) -> Result<std::unique_ptr<VectorIndex>> {
-    return std::unique_ptr<VectorIndex>(std::move(index));
-  });
+  return make(options, nullptr, 0);
 }
 
 Result<std::unique_ptr<VectorIndex>> load_index(const IndexOptions& options,
                                                 const SectionSource& source, std::size_t vectors) {
-  if (Status checked = check_options(options); !checked) return checked.error();
-  return with_index(options, [&](auto index) -> Result<std::unique_ptr<VectorIndex>> {
-    if (Status loaded = index->load(source, vectors); !loaded) return loaded.error();
-    return std::unique_ptr<VectorIndex>(std::move(index));
-  });
+  return make(options, &source, vectors);
 }
 
 }  // namespace corsac::index

@@ -3,7 +3,7 @@
 
 #include <array>
 #include <cstddef>
-#include <utility>
+#include <memory>
 
 #include "base/bitset.h"
 #include "codec/codec.h"
@@ -14,12 +14,11 @@
 
 namespace corsac::index {
 
-template <codec::Codec Codes>
 struct Network {
-  Codes codes;
+  std::unique_ptr<codec::Codec> codes;
   Graph graph;
   Twins twins;
-  Bitset vacant;  // [codes.size()] nodes whose slots were all removed: they route, but are no hits
+  Bitset vacant;  // [codes->size()] nodes whose slots were all removed: they route, but are no hits
   std::size_t vacant_nodes = 0;  // of those, how many are still in the graph
 };
 
@@ -34,9 +33,8 @@ inline constexpr std::size_t kHopSlots = 256;
 
 /// What a walk writes to. One serves many walks one after the other and stops allocating after the
 /// first.
-template <codec::Codec Codes>
 struct WalkScratch {
-  typename Codes::Query query;
+  codec::Query query;
   CandidatePool pool;
   Visited visited;
   std::array<Slot, kHopSlots> slots;

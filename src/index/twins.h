@@ -13,6 +13,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "base/types.h"
+#include "codec/codec.h"
 
 namespace corsac::index {
 
@@ -69,8 +70,8 @@ class TwinTable {
 
   /// The slot put in before whose code equals that of `slot`, or kNoSlot after putting `slot` in.
   /// When that slot `is_gone`, `slot` takes its place.
-  template <class Codes, class IsGone>
-  Slot find_or_put(const Codes& codes, Slot slot, IsGone is_gone) {
+  template <class IsGone>
+  Slot find_or_put(const codec::Codec& codes, Slot slot, IsGone is_gone) {
     if (2 * (used_ + 1) > cells_.size()) grow(codes);
     Slot& cell = find_cell(codes, slot);
     if (cell == kNoSlot) {
@@ -84,15 +85,13 @@ class TwinTable {
   }
 
  private:
-  template <class Codes>
-  Slot& find_cell(const Codes& codes, Slot slot) {
+  Slot& find_cell(const codec::Codec& codes, Slot slot) {
     const std::size_t mask = cells_.size() - 1;
     std::size_t at = static_cast<std::size_t>(codes.fingerprint(slot)) & mask;
     while (cells_[at] != kNoSlot && !codes.same_code(cells_[at], slot)) at = (at + 1) & mask;
     return cells_[at];
   }
-  template <class Codes>
-  void grow(const Codes& codes) {
+  void grow(const codec::Codec& codes) {
     std::vector<Slot> old(cells_.empty() ? 64 : 2 * cells_.size(), kNoSlot);
     old.swap(cells_);
     for (const Slot slot : old) {

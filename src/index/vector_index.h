@@ -1,6 +1,5 @@
-// What a collection needs from any vector index. One virtual call per query or per slice;
-// everything inside is a template over the codec. Vectors are numbered by slots: append-only,
-// dense.
+// What a collection needs from any vector index. One virtual call per query or per slice; inside,
+// one per hop or block to the codec. Vectors are numbered by slots: append-only, dense.
 //
 // The index is codes, links and tombstones. Ids, ordinals, filters and documents are above it.
 #pragma once

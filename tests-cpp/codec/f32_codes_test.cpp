@@ -24,7 +24,7 @@ TEST(F32Codes, ScoresByEachMetric) {
   for (const auto& expected : cases) {
     F32Codes codes(expected.metric, kDimension);
     codes.append(vectors);
-    F32Codes::Query query;
+    Query query;
     codes.prepare(vector, query);
     float scores[2];
     codes.score(query, slots, scores);
@@ -36,7 +36,7 @@ TEST(F32Codes, ScoresByEachMetric) {
 TEST(F32Codes, AStoredRowIsAQueryToo) {
   F32Codes codes(Metric::Cosine, kDimension);
   codes.append(test::random_vectors(9, kDimension, 1));
-  F32Codes::Query query;
+  Query query;
   codes.prepare_stored(4, query);
   const Slot slot = 4;
   float score;
@@ -46,11 +46,11 @@ TEST(F32Codes, AStoredRowIsAQueryToo) {
 
 TEST(F32Codes, KnowsAZeroQuery) {
   F32Codes codes(Metric::Cosine, kDimension);
-  F32Codes::Query query;
+  Query query;
   codes.prepare(std::vector<float>(kDimension), query);
-  EXPECT_TRUE(query.is_zero);
+  EXPECT_TRUE(query.is_zero());
   codes.prepare(std::vector<float>(kDimension, -1.0f), query);
-  EXPECT_FALSE(query.is_zero);
+  EXPECT_FALSE(query.is_zero());
 }
 
 TEST(F32Codes, DecodesWhatItKeeps) {

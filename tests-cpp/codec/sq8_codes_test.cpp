@@ -58,7 +58,7 @@ TEST(Sq8Codes, ScoresLieNearTheTrueOnesAndThePreciseOnesNearer) {
   const auto slots = all_slots(kCount);
   for (const Metric metric : {Metric::Cosine, Metric::Dot, Metric::L2}) {
     const Sq8Codes codes = codes_of(vectors, metric);
-    Sq8Codes::Query query;
+    Query query;
     double coarse_error = 0, precise_error = 0;
     for (std::size_t q = 0; q < 10; ++q) {
       const auto vector = test::random_vectors(1, kDimension, 100 + q);
@@ -84,7 +84,7 @@ TEST(Sq8Codes, ThePreciseScoreIsThatOfTheDecodedVector) {
   const auto vector = test::random_vectors(1, kDimension, 4);
   for (const Metric metric : {Metric::Cosine, Metric::Dot, Metric::L2}) {
     const Sq8Codes codes = codes_of(vectors, metric);
-    Sq8Codes::Query query;
+    Query query;
     codes.prepare(vector, query);
     std::vector<float> scores(kCount), decoded(kDimension);
     codes.score_precise(query, slots, scores);
@@ -103,7 +103,7 @@ TEST(Sq8Codes, AStoredRowIsAQueryToo) {
   const auto slots = all_slots(kCount);
   for (const Metric metric : {Metric::Cosine, Metric::Dot, Metric::L2}) {
     const Sq8Codes codes = codes_of(vectors, metric);
-    Sq8Codes::Query query;
+    Query query;
     codes.prepare_stored(7, query);
     std::vector<float> scores(kCount);
     codes.score(query, slots, scores);
@@ -122,13 +122,13 @@ TEST(Sq8Codes, AZeroVectorScoresZeroExactly) {
   const Sq8Codes codes = codes_of(vectors, Metric::Cosine);
   const auto slots = all_slots(2);
   float scores[2];
-  Sq8Codes::Query query;
+  Query query;
   codes.prepare(test::row_of(vectors, 1, kDimension), query);
   codes.score_precise(query, slots, scores);
   EXPECT_EQ(scores[0], 0);
   EXPECT_NEAR(scores[1], 1, 1e-2);
   codes.prepare(test::row_of(vectors, 0, kDimension), query);
-  EXPECT_TRUE(query.is_zero);
+  EXPECT_TRUE(query.is_zero());
   codes.score_precise(query, slots, scores);
   EXPECT_EQ(scores[1], 0);
 }
@@ -139,7 +139,7 @@ TEST(Sq8Codes, ConstantAndExtremeVectorsStayFinite) {
   std::fill_n(vectors.begin() + 2 * kDimension, kDimension, 1e-45f);
   const Sq8Codes codes = codes_of(vectors, Metric::Cosine);
   const auto slots = all_slots(3);
-  Sq8Codes::Query query;
+  Query query;
   codes.prepare(test::row_of(vectors, 1, kDimension), query);
   float scores[3];
   codes.score_precise(query, slots, scores);
@@ -156,7 +156,7 @@ TEST(Sq8Codes, EveryInstructionSetScoresTheSame) {
     if (kernels == nullptr) continue;
     Sq8Codes codes(Metric::L2, kDimension, *kernels);
     codes.append(vectors);
-    Sq8Codes::Query query;
+    Query query;
     codes.prepare(vector, query);
     std::vector<float> scores(2 * kCount);
     codes.score(query, slots, scores);

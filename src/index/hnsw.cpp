@@ -1,13 +1,65 @@
-// Hnsw: the walk of one query, saving and loading. Included by hnsw.h only.
-#pragma once
-
 #include "index/hnsw.h"
+
+#include <algorithm>
+#include <cassert>
+#include <string>
+
+#include "index/check_query.h"
+#include "index/plan.h"
+#include "index/scan.h"
+#include "index/walk.h"
 
 namespace corsac::index {
 
-template <codec::Codec Codes>
-bool Hnsw<Codes>::walk(const VectorQuery& query, std::size_t ef, std::size_t wanted,
-                       VectorResult& result) const {
+void Hnsw::begin_append(std::span<const float> vectors) {
+  assert(!is_appending());
+  network_.codes->append(vectors);
+  const std::size_t end = network_.codes->size();
+  network_.graph.grow(end);
+  network_.twins.grow(end);
+  network_.vacant.resize(end);
+  if (Repairer::is_due(network_)) repairer_.begin();
+  appender_.begin(static_cast<Slot>(size()), network_);
+}
+
+bool Hnsw::step(Budget& budget) {
+  while (!repairer_.is_done()) {
+    if (budget.spent()) return false;
+    repairer_.step(network_, appender_.linker(), budget);
+  }
+  while (!appender_.is_done()) {
+    if (budget.spent()) return false;
+    appender_.step(network_, budget);
+  }
+  removed_.grow(network_.codes->size());
+  return true;
+}
+
+void Hnsw::remove(Slot slot) {
+  assert(slot < size() && !is_appending());
+  if (!removed_.set(slot)) return;
+  const Slot node = network_.twins.representative_of(slot);
+  if (network_.twins.remove(node) > 0) return;
+  network_.vacant.set(node);
+  ++network_.vacant_nodes;
+}
+
+Result<VectorResult> Hnsw::search(const VectorQuery& query) const {
+  if (Status checked = check_query(options_, size(), query); !checked) return checked.error();
+  network_.codes->prepare(query.vector, scratch_.query);
+  const std::size_t wanted = query.allowed == nullptr ? live() : query.allowed_count;
+  const std::size_t ef = std::max(query.ef == 0 ? options_.ef_search : query.ef, query.k);
+  VectorResult result;
+  if (wanted == 0) return result;
+  const bool must_scan = query.force_scan || scratch_.query.is_zero();
+  if (must_scan || should_scan(wanted, live(), ef) || !walk(query, ef, wanted, result)) {
+    scan(*network_.codes, scratch_.query, query, options_.rerank, size(), removed_.bits(), result);
+  }
+  return result;
+}
+
+bool Hnsw::walk(const VectorQuery& query, std::size_t ef, std::size_t wanted,
+                VectorResult& result) const {
   const Neighbour start = descend(network_, scratch_, 0, result.examined);
   const std::uint64_t limit = wanted;  // then a scan is cheaper
   const auto run = [&](const auto& gate) {
@@ -32,9 +84,8 @@ bool Hnsw<Codes>::walk(const VectorQuery& query, std::size_t ef, std::size_t wan
   return true;
 }
 
-template <codec::Codec Codes>
-void Hnsw<Codes>::collect_hits(const VectorQuery& query, VectorResult& result) const {
-  const bool reranks = Codes::kHasPlane && options_.rerank;
+void Hnsw::collect_hits(const VectorQuery& query, VectorResult& result) const {
+  const bool reranks = network_.codes->has_precise_score() && options_.rerank;
   const std::size_t count = reranks ? rerank_count(query.k) : query.k;
   BestHits best(query.k, query.ordinals);
   candidates_.clear();
@@ -50,18 +101,17 @@ void Hnsw<Codes>::collect_hits(const VectorQuery& query, VectorResult& result) c
     for (const Slot slot : network_.twins.others(node)) take(slot);
   }
   if (reranks) {
-    rerank(network_.codes, scratch_.query, query, candidates_, result);
+    rerank(*network_.codes, scratch_.query, query, candidates_, result);
   } else {
     best.take(result);
   }
 }
 
-template <codec::Codec Codes>
-void Hnsw<Codes>::save(SectionSink& sink) {
+void Hnsw::save(SectionSink& sink) {
   assert(!is_appending());
   if (!is_stored_) restart_sections(sink);
   is_stored_ = true;
-  network_.codes.save(sink);
+  network_.codes->save(sink);
   ByteWriter graph;
   network_.graph.encode(graph);
   network_.twins.encode(graph);
@@ -71,14 +121,13 @@ void Hnsw<Codes>::save(SectionSink& sink) {
   sink.replace(SectionId::IndexMeta, meta.view());
 }
 
-template <codec::Codec Codes>
-Status Hnsw<Codes>::load(const SectionSource& source, std::size_t vectors) {
+Status Hnsw::load(const SectionSource& source, std::size_t vectors) {
   ByteReader meta(source.section(SectionId::IndexMeta));
   Result<Tombstones> removed = Tombstones::decode(options_, vectors, meta);
   if (!removed) return removed.error();
   if (!meta.finished())
     return Error{ErrorCode::Corrupt, "index: stray bytes after the removed vectors"};
-  if (Status loaded = network_.codes.load(source, vectors); !loaded) return loaded;
+  if (Status loaded = network_.codes->load(source, vectors); !loaded) return loaded;
 
   ByteReader in(source.section(SectionId::Graph));
   Result<Graph> graph = Graph::decode(options_.m, vectors, in);
