@@ -5,83 +5,23 @@
 //   [k=10]
 //                            [ef=20,40,80] [rounds=3] [insert=<vectors per append>]
 //
-// The folder holds base.f16, queries.f16, questions.f16 and *.top100.i32 (shared test data). Recall
-// counts a hit as right when its true score reaches that of the true k-th, so exact twins are
-// equals.
+// The folder is as real_vectors.h says.
 
 #include <algorithm>
-#include <chrono>
-#include <cmath>
-#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "index/vector_index.h"
 #include "math/isa.h"
-#include "math/kernels.h"
+#include "real_vectors.h"
 
 namespace {
 
 using namespace corsac;
-
-constexpr std::size_t kDimension = 384;
-
-double now_us() {
-  return std::chrono::duration<double, std::micro>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
-
-/// Seconds of processor time of this thread, so that a busy machine does not blur the rate of a
-/// build; the clock where the system does not tell.
-double cpu_seconds() {
-  unsigned long long nanoseconds = 0;
-  if (std::FILE* file = std::fopen("/proc/self/schedstat", "rb")) {
-    const int read = std::fscanf(file, "%llu", &nanoseconds);
-    std::fclose(file);
-    if (read == 1) return static_cast<double>(nanoseconds) / 1e9;
-  }
-  return now_us() / 1e6;
-}
-
-[[noreturn]] void fail(const std::string& why) {
-  std::fprintf(stderr, "%s\n", why.c_str());
-  std::exit(1);
-}
-
-template <class T>
-std::vector<T> read_all(const std::string& path) {
-  std::FILE* file = std::fopen(path.c_str(), "rb");
-  if (file == nullptr) fail("cannot open " + path);
-  std::vector<T> out;
-  std::vector<T> block(1 << 16);
-  for (std::size_t got; (got = std::fread(block.data(), sizeof(T), block.size(), file)) > 0;) {
-    out.insert(out.end(), block.begin(), block.begin() + static_cast<std::ptrdiff_t>(got));
-  }
-  std::fclose(file);
-  return out;
-}
-
-float from_half(std::uint16_t half) {
-  const int exponent = half >> 10 & 31, fraction = half & 1023;
-  const double magnitude =
-      exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25);
-  return static_cast<float>((half >> 15) != 0 ? -magnitude : magnitude);
-}
-
-std::vector<float> read_vectors(const std::string& path, std::size_t most) {
-  std::vector<float> table(1 << 16);
-  for (std::size_t half = 0; half < table.size(); ++half)
-    table[half] = from_half(static_cast<std::uint16_t>(half));
-  const std::vector<std::uint16_t> halves = read_all<std::uint16_t>(path);
-  std::vector<float> out(std::min(halves.size(), most * kDimension));
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = table[halves[i]];
-  return out;
-}
+using namespace corsac::benchmark;
 
 struct Settings {
   index::IndexOptions options{.kind = index::Kind::Hnsw, .codec = index::CodecKind::Sq8};
@@ -126,48 +66,6 @@ Settings read_settings(int count, char** arguments) {
   return settings;
 }
 
-/// Queries of one kind with the true score of each k-th neighbour.
-struct QuerySet {
-  const char* name;
-  std::vector<float> vectors;
-  std::vector<float> kth;  // [queries]
-  std::size_t size() const { return kth.size(); }
-  std::span<const float> query(std::size_t i) const {
-    return std::span(vectors).subspan(i * kDimension, kDimension);
-  }
-};
-
-float true_score(std::span<const float> base, std::span<const float> query, std::uint32_t row) {
-  float score;
-  math::best_kernels().dot_f32(query.data(), base.data(), kDimension, &row, 1, &score);
-  return score;
-}
-
-/// The k-th best true scores: from the file when it speaks of all vectors, else by a scan.
-QuerySet read_queries(const std::string& folder, const char* name, std::span<const float> base,
-                      const Settings& settings) {
-  QuerySet set{name, read_vectors(folder + "/" + name + ".f16", 1 << 20), {}};
-  const std::vector<std::int32_t> top = read_all<std::int32_t>(folder + "/" + name + ".top100.i32");
-  const std::size_t count = set.vectors.size() / kDimension, n = base.size() / kDimension;
-  set.kth.resize(count);
-  std::vector<std::uint32_t> all(n);
-  for (std::uint32_t i = 0; i < n; ++i) all[i] = i;
-  std::vector<float> scores(n);
-  for (std::size_t q = 0; q < count; ++q) {
-    if (n == 100'000) {
-      set.kth[q] =
-          true_score(base, set.query(q), static_cast<std::uint32_t>(top[q * 100 + settings.k - 1]));
-      continue;
-    }
-    math::best_kernels().dot_f32(set.query(q).data(), base.data(), kDimension, all.data(), n,
-                                 scores.data());
-    const auto kth = scores.begin() + static_cast<std::ptrdiff_t>(settings.k - 1);
-    std::nth_element(scores.begin(), kth, scores.end(), std::greater<>());
-    set.kth[q] = *kth;
-  }
-  return set;
-}
-
 struct Measured {
   double recall, p50_us, p95_us, cpu_us, examined;
 };
@@ -190,10 +88,8 @@ Measured measure(const index::VectorIndex& index, const QuerySet& set, std::span
     }
     best_cpu =
         std::min(best_cpu, (cpu_seconds() - begin_cpu) * 1e6 / static_cast<double>(set.size()));
-    for (std::size_t q = 0; q < set.size(); ++q) {
-      for (const Slot slot : found[q])
-        right += true_score(base, set.query(q), slot) >= set.kth[q] - 1e-6f;
-    }
+    for (std::size_t q = 0; q < set.size(); ++q)
+      right += static_cast<double>(count_right(base, set, q, found[q]));
     std::sort(times.begin(), times.end());
     best_p50 = std::min(best_p50, times[times.size() / 2]);
     best_p95 = std::min(best_p95, times[times.size() * 95 / 100]);
@@ -241,8 +137,8 @@ int main(int count, char** arguments) {
   const std::string folder = arguments[1];
   const Settings settings = read_settings(count, arguments);
   const std::vector<float> base = read_vectors(folder + "/base.f16", settings.n);
-  const QuerySet sets[] = {read_queries(folder, "queries", base, settings),
-                           read_queries(folder, "questions", base, settings)};
+  const QuerySet sets[] = {read_queries(folder, "queries", base, settings.k),
+                           read_queries(folder, "questions", base, settings.k)};
   const bool is_f32 = settings.options.codec == index::CodecKind::F32;
   std::printf("%s, codec %s, m %u, efConstruction %u, k %zu\n",
               std::string(math::name(math::best_isa())).c_str(), is_f32 ? "f32" : "sq8",
