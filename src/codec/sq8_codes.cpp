@@ -1,12 +1,15 @@
 #include "codec/sq8_codes.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "base/checksum.h"
 #include "math/normalise.h"
+#include "math/touch.h"
 
 namespace corsac::codec {
 namespace {
@@ -14,13 +17,32 @@ namespace {
 /// Codes scored between two reads of the headers.
 constexpr std::size_t kBlock = 64;
 
+/// The largest |x|. Numbers without sign order like their bits, and integers go several at a time.
+float largest_magnitude(std::span<const float> vector) noexcept {
+  std::int32_t most = 0;
+  for (const float x : vector) most = std::max(most, std::bit_cast<std::int32_t>(x) & 0x7FFFFFFF);
+  return std::bit_cast<float>(most);
+}
+
+/// Rounds every x * inverse, half away from zero, without the rounding mode of the platform. Gives
+/// the sum. Requires: no product is above 32,767.
+template <class Scale, class T>
+std::int32_t round_all(std::span<const float> vector, Scale inverse, T* out) noexcept {
+  std::int32_t sum = 0;
+  for (std::size_t i = 0; i < vector.size(); ++i) {
+    const Scale scaled = static_cast<Scale>(vector[i]) * inverse;
+    const auto code = static_cast<std::int32_t>(scaled + (scaled < 0 ? Scale(-0.5) : Scale(0.5)));
+    out[i] = static_cast<T>(code);
+    sum += code;
+  }
+  return sum;
+}
+
 /// Rounds q / step to integers of at most `limit` in magnitude, step being the largest |q| over the
 /// limit. Gives the step and adds up the integers.
 template <class T>
-double quantise(std::span<const float> vector, std::int32_t limit, std::vector<T>& out,
-                std::int64_t& sum) {
-  float largest = 0;
-  for (const float x : vector) largest = std::max(largest, std::abs(x));
+double quantise(std::span<const float> vector, float largest, std::int32_t limit,
+                std::vector<T>& out, float& sum) {
   out.resize(vector.size());
   sum = 0;
   if (largest == 0) {
@@ -28,13 +50,11 @@ double quantise(std::span<const float> vector, std::int32_t limit, std::vector<T
     return 0;
   }
   const double step = double{largest} / limit, inverse = limit / double{largest};
-  for (std::size_t i = 0; i < vector.size(); ++i) {
-    // Half away from zero, without the rounding mode of the platform.
-    const double scaled = vector[i] * inverse;
-    const auto code = static_cast<std::int32_t>(scaled + (scaled < 0 ? -0.5 : 0.5));
-    out[i] = static_cast<T>(code);
-    sum += code;
-  }
+  // Floats go several at a time, but a very short vector needs a scale that no float holds.
+  const std::int32_t total = inverse < double{std::numeric_limits<float>::max()}
+                                 ? round_all(vector, static_cast<float>(inverse), out.data())
+                                 : round_all(vector, inverse, out.data());
+  sum = static_cast<float>(step * total);
   return step;
 }
 
@@ -99,15 +119,14 @@ void Sq8Codes::prepare(std::span<const float> vector, Query& prepared) const {
     math::normalise(vector, query.unit);
     vector = query.unit;
   }
-  std::int64_t sum = 0, wide_sum = 0;
-  const double step = quantise(vector, 127, query.own, sum);
-  const double wide_step = quantise(vector, math::max_wide_query(dimension_), query.wide, wide_sum);
+  const float largest = largest_magnitude(vector);
+  const double step = quantise(vector, largest, 127, query.own, query.sum);
+  const double wide_step =
+      quantise(vector, largest, math::max_wide_query(dimension_), query.wide, query.wide_sum);
   query.codes = query.own.data();
   query.scale = static_cast<float>(step);
   query.offset = 0;
-  query.sum = static_cast<float>(step * static_cast<double>(sum));
   query.wide_scale = static_cast<float>(wide_step);
-  query.wide_sum = static_cast<float>(wide_step * static_cast<double>(wide_sum));
   if (metric_ == Metric::L2) {
     const double norm = math::norm(vector);
     query.squared_norm = static_cast<float>(norm * norm);
@@ -129,10 +148,20 @@ void Sq8Codes::prepare_stored(Slot slot, Query& prepared) const {
   query.is_zero = false;
 }
 
-float Sq8Codes::finish(float dot, const Sq8Header& header, const Prepared& query) const noexcept {
-  if (metric_ == Metric::Cosine) return dot;
-  return rankable(
-      metric_ == Metric::Dot ? dot : 2 * dot - header.norm * header.norm - query.squared_norm);
+void Sq8Codes::touch_headers(std::span<const Slot> slots) const noexcept {
+  for (const Slot slot : slots) math::touch(&headers_[slot], sizeof(Sq8Header));
+}
+
+void Sq8Codes::finish(const Prepared& query, std::span<const Slot> slots,
+                      std::span<float> scores) const noexcept {
+  if (metric_ == Metric::Cosine) return;
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    if (metric_ == Metric::L2) {
+      const float norm = headers_[slots[i]].norm;
+      scores[i] = 2 * scores[i] - norm * norm - query.squared_norm;
+    }
+    scores[i] = rankable(scores[i]);
+  }
 }
 
 void Sq8Codes::score(const Query& prepared, std::span<const Slot> slots,
@@ -142,15 +171,16 @@ void Sq8Codes::score(const Query& prepared, std::span<const Slot> slots,
   std::int32_t dots[kBlock];
   for (std::size_t at = 0; at < slots.size(); at += kBlock) {
     const std::size_t count = std::min(kBlock, slots.size() - at);
+    touch_headers(slots.subspan(at, count));
     kernels_->dot_u7(query.codes, sevens_.data(), dimension_, slots.data() + at, count, dots);
     for (std::size_t i = 0; i < count; ++i) {
       const Sq8Header& header = headers_[slots[at + i]];
       const float crossed = query.offset * static_cast<float>(header.sum_sevens) +
                             query.scale * static_cast<float>(dots[i]);
-      const float dot =
+      scores[at + i] =
           (header.offset + 0.5f * header.scale) * query.sum + 2 * header.scale * crossed;
-      scores[at + i] = finish(dot, header, query);
     }
+    finish(query, slots.subspan(at, count), scores.subspan(at, count));
   }
 }
 
@@ -161,14 +191,15 @@ void Sq8Codes::score_precise(const Query& prepared, std::span<const Slot> slots,
   std::int32_t dots[kBlock];
   for (std::size_t at = 0; at < slots.size(); at += kBlock) {
     const std::size_t count = std::min(kBlock, slots.size() - at);
+    touch_headers(slots.subspan(at, count));
     kernels_->dot_u8(query.wide.data(), sevens_.data(), planes_.data(), dimension_,
                      slots.data() + at, count, dots);
     for (std::size_t i = 0; i < count; ++i) {
       const Sq8Header& header = headers_[slots[at + i]];
-      const float dot = header.offset * query.wide_sum +
-                        header.scale * (query.wide_scale * static_cast<float>(dots[i]));
-      scores[at + i] = finish(dot, header, query);
+      scores[at + i] = header.offset * query.wide_sum +
+                       header.scale * (query.wide_scale * static_cast<float>(dots[i]));
     }
+    finish(query, slots.subspan(at, count), scores.subspan(at, count));
   }
 }
 

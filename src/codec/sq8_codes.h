@@ -72,8 +72,10 @@ class Sq8Codes final : public Codec {
  private:
   std::size_t plane_bytes() const noexcept { return (dimension_ + 7) / 8; }
   void encode(std::span<const float> vector, std::size_t slot) noexcept;
-  /// The metric's score from a dot product.
-  float finish(float dot, const Sq8Header& header, const Prepared& query) const noexcept;
+  void touch_headers(std::span<const Slot> slots) const noexcept;
+  /// Turns dot products into the metric's scores.
+  void finish(const Prepared& query, std::span<const Slot> slots,
+              std::span<float> scores) const noexcept;
   Status check() const;
 
   const math::Kernels* kernels_;

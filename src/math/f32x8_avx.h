@@ -35,6 +35,13 @@ inline std::int32_t total_of(__m256i sum) noexcept {
   return _mm_cvtsi128_si32(_mm_add_epi32(two, _mm_shuffle_epi32(two, 0xB1)));
 }
 
+inline void store_totals_of(__m256i a, __m256i b, __m256i c, __m256i d,
+                            std::int32_t* out) noexcept {
+  const __m256i sums = _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, d));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(out),
+                   _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1)));
+}
+
 /// 16 codes a step: the seven high bits doubled, minus the mask of the plane's bits.
 struct SumU8 {
   static constexpr std::size_t kStep = 16;

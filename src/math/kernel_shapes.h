@@ -100,7 +100,7 @@ inline std::int32_t dot_u7_rest(const std::int8_t* query, const std::uint8_t* ro
 }
 
 /// Kernels::dot_u7. `Sum` holds 32-bit partial sums, `Query` the part of the query that one step
-/// reads; a step takes Sum::kStep bytes.
+/// reads; a step takes Sum::kStep bytes. Four rows are added up together by Sum::store_totals.
 template <class Sum>
 void score_u7(const std::int8_t* query, const std::uint8_t* rows, std::size_t dim,
               const std::uint32_t* picks, std::size_t count, std::int32_t* out) noexcept {
@@ -121,10 +121,12 @@ void score_u7(const std::int8_t* query, const std::uint8_t* rows, std::size_t di
       sum_c.add(q, c + i);
       sum_d.add(q, d + i);
     }
-    out[r] = sum_a.total() + dot_u7_rest(query, a, i, dim);
-    out[r + 1] = sum_b.total() + dot_u7_rest(query, b, i, dim);
-    out[r + 2] = sum_c.total() + dot_u7_rest(query, c, i, dim);
-    out[r + 3] = sum_d.total() + dot_u7_rest(query, d, i, dim);
+    Sum::store_totals(sum_a, sum_b, sum_c, sum_d, out + r);
+    if (i == dim) continue;
+    out[r] += dot_u7_rest(query, a, i, dim);
+    out[r + 1] += dot_u7_rest(query, b, i, dim);
+    out[r + 2] += dot_u7_rest(query, c, i, dim);
+    out[r + 3] += dot_u7_rest(query, d, i, dim);
   }
   for (; r < count; ++r) {
     const std::uint8_t* const row = rows + picks[r] * dim;

@@ -22,6 +22,9 @@ struct SumU7 {
     const __m256i pairs = _mm256_maddubs_epi16(load_256(row), query);
     sum = _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
   }
+  static void store_totals(SumU7 a, SumU7 b, SumU7 c, SumU7 d, std::int32_t* out) noexcept {
+    store_totals_of(a.sum, b.sum, c.sum, d.sum, out);
+  }
   std::int32_t total() const noexcept { return total_of(sum); }
 };
 

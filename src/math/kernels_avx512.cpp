@@ -12,6 +12,10 @@
 namespace corsac::math {
 namespace {
 
+__m256i halves(__m512i sum) noexcept {
+  return _mm256_add_epi32(_mm512_castsi512_si256(sum), _mm512_extracti64x4_epi64(sum, 1));
+}
+
 /// vpdpbusd multiplies unsigned codes by signed queries and adds four products to each 32-bit sum.
 struct SumU7 {
   static constexpr std::size_t kStep = 64;
@@ -23,11 +27,10 @@ struct SumU7 {
   void add(Query query, const std::uint8_t* row) noexcept {
     sum = _mm512_dpbusd_epi32(sum, _mm512_loadu_si512(row), query);
   }
-  std::int32_t total() const noexcept {
-    alignas(64) std::int32_t lanes[16];
-    _mm512_store_si512(lanes, sum);
-    return total_of(_mm256_add_epi32(load_256(lanes), load_256(lanes + 8)));
+  static void store_totals(SumU7 a, SumU7 b, SumU7 c, SumU7 d, std::int32_t* out) noexcept {
+    store_totals_of(halves(a.sum), halves(b.sum), halves(c.sum), halves(d.sum), out);
   }
+  std::int32_t total() const noexcept { return total_of(halves(sum)); }
 };
 
 }  // namespace

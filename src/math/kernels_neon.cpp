@@ -22,6 +22,9 @@ struct SumU7 {
     sum = vpadalq_s16(sum, vmull_s8(vget_low_s8(query), vget_low_s8(codes)));
     sum = vpadalq_s16(sum, vmull_s8(vget_high_s8(query), vget_high_s8(codes)));
   }
+  static void store_totals(SumU7 a, SumU7 b, SumU7 c, SumU7 d, std::int32_t* out) noexcept {
+    store_totals_of(a.sum, b.sum, c.sum, d.sum, out);
+  }
   std::int32_t total() const noexcept { return vaddvq_s32(sum); }
 };
 

@@ -22,6 +22,9 @@ struct SumU7 {
   void add(Query query, const std::uint8_t* row) noexcept {
     sum = vdotq_s32(sum, query, vreinterpretq_s8_u8(vld1q_u8(row)));
   }
+  static void store_totals(SumU7 a, SumU7 b, SumU7 c, SumU7 d, std::int32_t* out) noexcept {
+    store_totals_of(a.sum, b.sum, c.sum, d.sum, out);
+  }
   std::int32_t total() const noexcept { return vaddvq_s32(sum); }
 };
 

@@ -41,6 +41,12 @@ struct SumU7 {
   static SumU7 zero() noexcept { return {0}; }
   static Query load_query(const std::int8_t* p) noexcept { return *p; }
   void add(Query query, const std::uint8_t* row) noexcept { sum += query * *row; }
+  static void store_totals(SumU7 a, SumU7 b, SumU7 c, SumU7 d, std::int32_t* out) noexcept {
+    out[0] = a.total();
+    out[1] = b.total();
+    out[2] = c.total();
+    out[3] = d.total();
+  }
   std::int32_t total() const noexcept { return sum; }
 };
 

@@ -39,6 +39,13 @@ std::int32_t total_of(__m128i sum) noexcept {
   return _mm_cvtsi128_si32(_mm_add_epi32(two, _mm_shuffle_epi32(two, 0xB1)));
 }
 
+void store_totals_of(__m128i a, __m128i b, __m128i c, __m128i d, std::int32_t* out) noexcept {
+  const __m128i ab = _mm_add_epi32(_mm_unpacklo_epi32(a, b), _mm_unpackhi_epi32(a, b));
+  const __m128i cd = _mm_add_epi32(_mm_unpacklo_epi32(c, d), _mm_unpackhi_epi32(c, d));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(out),
+                   _mm_add_epi32(_mm_unpacklo_epi64(ab, cd), _mm_unpackhi_epi64(ab, cd)));
+}
+
 struct SumU7 {
   static constexpr std::size_t kStep = 16;
   struct Query {
@@ -56,6 +63,9 @@ struct SumU7 {
     const __m128i zeros = _mm_setzero_si128();
     sum = _mm_add_epi32(sum, _mm_madd_epi16(query.low, _mm_unpacklo_epi8(codes, zeros)));
     sum = _mm_add_epi32(sum, _mm_madd_epi16(query.high, _mm_unpackhi_epi8(codes, zeros)));
+  }
+  static void store_totals(SumU7 a, SumU7 b, SumU7 c, SumU7 d, std::int32_t* out) noexcept {
+    store_totals_of(a.sum, b.sum, c.sum, d.sum, out);
   }
   std::int32_t total() const noexcept { return total_of(sum); }
 };

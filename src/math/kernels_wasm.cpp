@@ -39,6 +39,15 @@ std::int32_t total_of(v128_t sum) noexcept {
   return wasm_i32x4_extract_lane(two, 0) + wasm_i32x4_extract_lane(two, 1);
 }
 
+void store_totals_of(v128_t a, v128_t b, v128_t c, v128_t d, std::int32_t* out) noexcept {
+  const v128_t ab =
+      wasm_i32x4_add(wasm_i32x4_shuffle(a, b, 0, 4, 1, 5), wasm_i32x4_shuffle(a, b, 2, 6, 3, 7));
+  const v128_t cd =
+      wasm_i32x4_add(wasm_i32x4_shuffle(c, d, 0, 4, 1, 5), wasm_i32x4_shuffle(c, d, 2, 6, 3, 7));
+  wasm_v128_store(out, wasm_i32x4_add(wasm_i32x4_shuffle(ab, cd, 0, 1, 4, 5),
+                                      wasm_i32x4_shuffle(ab, cd, 2, 3, 6, 7)));
+}
+
 struct SumU7 {
   static constexpr std::size_t kStep = 16;
   struct Query {
@@ -53,6 +62,9 @@ struct SumU7 {
   void add(Query query, const std::uint8_t* row) noexcept {
     sum = wasm_i32x4_add(sum, wasm_i32x4_dot_i16x8(query.low, wasm_u16x8_load8x8(row)));
     sum = wasm_i32x4_add(sum, wasm_i32x4_dot_i16x8(query.high, wasm_u16x8_load8x8(row + 8)));
+  }
+  static void store_totals(SumU7 a, SumU7 b, SumU7 c, SumU7 d, std::int32_t* out) noexcept {
+    store_totals_of(a.sum, b.sum, c.sum, d.sum, out);
   }
   std::int32_t total() const noexcept { return total_of(sum); }
 };
@@ -94,6 +106,10 @@ struct RelaxedSumU7 {
   static Query load_query(const std::int8_t* p) noexcept { return wasm_v128_load(p); }
   void add(Query query, const std::uint8_t* row) noexcept {
     sum = wasm_i32x4_relaxed_dot_i8x16_i7x16_add(query, wasm_v128_load(row), sum);
+  }
+  static void store_totals(RelaxedSumU7 a, RelaxedSumU7 b, RelaxedSumU7 c, RelaxedSumU7 d,
+                           std::int32_t* out) noexcept {
+    store_totals_of(a.sum, b.sum, c.sum, d.sum, out);
   }
   std::int32_t total() const noexcept { return total_of(sum); }
 };

@@ -31,6 +31,11 @@ struct F32x8 {
   }
 };
 
+inline void store_totals_of(int32x4_t a, int32x4_t b, int32x4_t c, int32x4_t d,
+                            std::int32_t* out) noexcept {
+  vst1q_s32(out, vpaddq_s32(vpaddq_s32(a, b), vpaddq_s32(c, d)));
+}
+
 struct SumU8 {
   static constexpr std::size_t kStep = 8;
   int32x4_t sum;

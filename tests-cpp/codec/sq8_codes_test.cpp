@@ -146,6 +146,22 @@ TEST(Sq8Codes, ConstantAndExtremeVectorsStayFinite) {
   for (const float score : scores) EXPECT_NEAR(score, 1, 1e-4);
 }
 
+TEST(Sq8Codes, AQueryOfAnyLengthRanksAlike) {
+  const auto vectors = test::random_vectors(kCount, kDimension, 7);
+  const Sq8Codes codes = codes_of(vectors, Metric::Dot);
+  std::vector<float> unscaled(kCount), scores(kCount);
+  for (const float length : {1.0f, 1e-35f, 1e30f}) {
+    std::vector<float> scaled(kDimension);
+    for (std::size_t i = 0; i < kDimension; ++i) scaled[i] = length * vectors[i];
+    Query query;
+    codes.prepare(scaled, query);
+    codes.score_precise(query, all_slots(kCount), scores);
+    if (length == 1) unscaled = scores;
+    for (std::size_t i = 0; i < kCount; ++i)
+      EXPECT_NEAR(scores[i] / length, unscaled[i], 1e-4 * std::abs(unscaled[0])) << length;
+  }
+}
+
 TEST(Sq8Codes, EveryInstructionSetScoresTheSame) {
   const auto vectors = test::random_vectors(kCount, kDimension, 8);
   const auto vector = test::random_vectors(1, kDimension, 9);
