@@ -49,6 +49,7 @@ export type {
 } from './search-options.js';
 export type { BlobInfo, ByteStore, ByteStoreCaps, Durability, Op, RootSlot } from './storage/byte-store.js';
 export type { StorageOption } from './storage/open-home.js';
+export type { MirrorOption, MirrorPlace } from './storage/open-layers.js';
 export { VectorStore } from './store.js';
 export type { ExportOptions, ImportLimits, ImportOptions, ImportSource, TransferFormat } from './transfer.js';
 export { VERSION } from './version.js';

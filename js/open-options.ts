@@ -6,6 +6,7 @@ import { boolean, callback, integer, invalid, notYet, oneOf, readOptions, signal
 import type { Progress } from './schema.js';
 import type { Durability } from './storage/byte-store.js';
 import type { StorageOption } from './storage/open-home.js';
+import type { MirrorOption, Place } from './storage/open-layers.js';
 
 /** When the log is folded into the snapshot, and how that is compressed. */
 export interface CheckpointOptions {
@@ -46,14 +47,23 @@ export interface OpenOptions {
   readonly persist?: boolean | undefined;
   /** `data_loss` unless the store with this id is found. */
   readonly expectStoreId?: string | undefined;
-  /** `salvage` and `restore` are not available yet. @default 'stop' */
+  /**
+   * A second copy of what is stored, in another storage system: a store that the browser lost is brought back from it.
+   * Where it is not kept, a loss is noticed all the same. @default 'auto'
+   */
+  readonly mirror?: MirrorOption | undefined;
+  /**
+   * What happens to a collection that cannot be read. `stop`: it is reported and left as it is. `restore`: it is
+   * brought back from the mirror, if that has it, and what was there is kept beside it. `salvage` is not available yet.
+   * @default 'stop'
+   */
   readonly onCorruption?: 'stop' | 'salvage' | 'restore' | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 export interface CheckedOpenOptions {
-  readonly storage: StorageOption;
+  readonly place: Place;
   readonly worker: 'auto' | false | (() => Worker);
   readonly wasm: WasmOptions;
   readonly engine: EngineOptions;
@@ -72,6 +82,7 @@ const KNOWN = [
   'wasm',
   'tabs',
   'maxMemoryBytes',
+  'mirror',
   'persist',
   'expectStoreId',
   'onCorruption',
@@ -88,13 +99,17 @@ export function checkOpenOptions(options: OpenOptions | undefined): CheckedOpenO
   }
   if (threads !== 'auto' && integer('threads', threads, 1, 1024) > 1) throw notYet(`threads ${threads}`);
   oneOf('tabs', read.tabs ?? 'exclusive', ['exclusive'], ['shared']);
-  oneOf('onCorruption', read.onCorruption ?? 'stop', ['stop'], ['salvage', 'restore']);
+  const onCorruption = oneOf('onCorruption', read.onCorruption ?? 'stop', ['stop', 'restore'], ['salvage']);
   if (read.onProgress !== undefined) callback('onProgress', read.onProgress);
   if (read.expectStoreId !== undefined && typeof read.expectStoreId !== 'string') {
     throw invalid(`expectStoreId must be a string, got ${nameOf(read.expectStoreId)}`);
   }
   return {
-    storage: read.storage ?? 'auto',
+    place: {
+      storage: read.storage ?? 'auto',
+      mirror: checkMirror(read.mirror),
+      acceptLoss: false,
+    },
     worker,
     wasm: checkWasm(read.wasm),
     engine: {
@@ -102,6 +117,7 @@ export function checkOpenOptions(options: OpenOptions | undefined): CheckedOpenO
       flushEvery: integer('flushEvery', read.flushEvery ?? 100, 1, 1_000_000),
       checkpoint: checkCheckpoint(read.checkpoint),
       expectStoreId: read.expectStoreId,
+      onCorruption,
       maxMemoryBytes:
         read.maxMemoryBytes === undefined ? undefined : integer('maxMemoryBytes', read.maxMemoryBytes, 1, 2 ** 53 - 1),
     },
@@ -122,6 +138,20 @@ function checkCheckpoint(options: CheckpointOptions | undefined): EngineOptions[
     codec: oneOf('checkpoint.codec', read.codec ?? 'lz4', ['none', 'gzip', 'lz4', 'zstd']),
     keep: integer('checkpoint.keep', read.keep ?? 2, 1, 2),
   };
+}
+
+function checkMirror(mirror: MirrorOption | undefined): MirrorOption {
+  if (mirror === undefined || mirror === 'auto' || mirror === false) return mirror ?? 'auto';
+  const { directory, store, maxBytes } = readOptions('mirror', mirror, ['directory', 'store', 'maxBytes']);
+  if (directory !== undefined && (typeof directory !== 'string' || directory === '')) {
+    throw invalid(`mirror.directory must be a path, got ${nameOf(directory)}`);
+  }
+  if (store !== undefined && typeof store.apply !== 'function') {
+    throw invalid(`mirror.store must be a ByteStore, got ${nameOf(store)}`);
+  }
+  if (directory !== undefined && store !== undefined) throw invalid('mirror is either a directory or a store');
+  if (maxBytes !== undefined) integer('mirror.maxBytes', maxBytes, 0, 2 ** 53 - 1);
+  return { directory, store, maxBytes };
 }
 
 function checkWasm(options: WasmOptions | undefined): WasmOptions {

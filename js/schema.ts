@@ -203,8 +203,11 @@ export interface CollectionReport {
 
 /** How opening the store went. */
 export interface OpenReport {
-  /** Of the list of collections: `degraded` when one of its two copies could not be read and the other served. */
-  readonly outcome: 'clean' | 'degraded';
+  /**
+   * Of the list of collections: `degraded` when one of its two copies could not be read and the other served,
+   * `restored` when it came from the mirror.
+   */
+  readonly outcome: 'clean' | 'degraded' | 'restored';
   readonly storeId: string;
   readonly collections: Record<string, CollectionReport>;
   readonly ms: number;

@@ -11,7 +11,7 @@ import { checkOpenOptions, type CheckedOpenOptions, type OpenOptions } from './o
 import { callback, invalid, readOptions, signalOf } from './option-check.js';
 import type { ImportReport, OpenReport, StoreStats, VerifyReport } from './schema.js';
 import type { ExportOptions, ImportOptions, ImportSource, TransferStore } from './transfer.js';
-import { destroyHome, openHome } from './storage/open-home.js';
+import { destroyPlace, openPlace } from './storage/open-layers.js';
 import { openInWorker, wantsWorker } from './worker/remote-store.js';
 
 /**
@@ -62,16 +62,20 @@ export class VectorStore implements AsyncDisposable {
     throwIfAborted(checked.signal);
     if (checked.persist) await globalThis.navigator?.storage?.persist?.();
     const events = new Events();
-    const onEvent = (event: EngineEvent) => relay(events, event);
-    const engine = wantsWorker(checked)
-      ? await openInWorker(name, checked, onEvent)
-      : await openHere(name, checked, onEvent);
-    return new VectorStore(engine, events);
+    // What happens while the store is opened is told after whoever opened it could subscribe.
+    const early: EngineEvent[] = [];
+    let onEvent = (event: EngineEvent): void => void early.push(event);
+    const tell = (event: EngineEvent) => onEvent(event);
+    const engine = wantsWorker(checked) ? await openInWorker(name, checked, tell) : await openHere(name, checked, tell);
+    const opened = new VectorStore(engine, events);
+    onEvent = (event) => relay(events, event);
+    setTimeout(() => early.forEach(onEvent), 0);
+    return opened;
   }
 
   /** Deletes the store and all it holds. @throws {CorsacError} `locked` while it is open somewhere */
   static async destroy(name: string, options?: OpenOptions): Promise<void> {
-    await destroyHome(name, checkOpenOptions(options).storage);
+    await destroyPlace(name, checkOpenOptions(options).place);
   }
 
   /** @throws {CorsacError} `already_exists`, `invalid_argument`, `quota`, `storage` */
@@ -239,21 +243,19 @@ const forgotten =
 
 async function openHere(
   name: string,
-  { storage, wasm, engine, signal, onProgress }: CheckedOpenOptions,
+  { place, wasm, engine, signal, onProgress }: CheckedOpenOptions,
   onEvent: (event: EngineEvent) => void,
 ): Promise<StoreEngine> {
   // A page with a worker never loads the engine.
   const { LocalStore } = await import('./engine/local-store.js');
-  const home = await openHome(name, storage);
+  const home = await openPlace(name, place);
   return LocalStore.open({ home, wasm, options: engine, control: { signal, onProgress }, onEvent });
 }
 
-/** What happened while the store was opened is told after whoever opened it could subscribe. */
 function relay(events: Events, event: EngineEvent): void {
   if (event.type === 'crashed') return;
   const { type, ...data } = event;
-  if (type === 'recovered' || type === 'corrupt') setTimeout(() => events.emit(type, data as never), 0);
-  else events.emit(type, data as never);
+  events.emit(type, data as never);
 }
 
 function checkName(name: unknown): string {

@@ -12,6 +12,8 @@ import { serve } from './browsers/server.mjs';
 
 const PACKAGE = 'build/package/node_modules/corsac';
 const SITE = 'build/browser-suite';
+/** Pages of one visit each. */
+const PAGES = ['opfs', 'mirror', 'onnx'];
 const only = process.argv.slice(2);
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
@@ -56,7 +58,7 @@ async function makeSite() {
   const common = { bundle: true, format: 'esm', target: 'es2022', platform: 'browser', logLevel: 'warning' };
   await build({
     ...common,
-    entryPoints: ['main', 'opfs', 'opfs-worker'].map((name) => `tests-js/browser/${name}.ts`),
+    entryPoints: ['main', 'opfs', 'opfs-worker', 'mirror'].map((name) => `tests-js/browser/${name}.ts`),
     outdir: SITE,
     plugins: [fromPackage],
   });
@@ -68,7 +70,7 @@ async function makeSite() {
     alias: { 'corsac/embed/onnx': `./${PACKAGE}/dist/embed-onnx.js` },
     external: ['node:*', 'onnxruntime-node'],
   });
-  for (const name of ['main', 'opfs', 'onnx']) {
+  for (const name of ['main', ...PAGES]) {
     const body = `<body><script type="module" src="/${name}.js"></script></body>`;
     const page = `<!doctype html><meta charset="utf-8"><title>${name}</title>${body}`;
     await writeFile(join(SITE, `${name}.html`), page);
@@ -83,7 +85,7 @@ async function runSuite(name, open, url) {
       engine = await open();
       const outcomes = [];
       for (const visit of [1, 2]) outcomes.push(...(await engine.visit(`${url}/main.html?visit=${visit}`)));
-      for (const page of ['opfs', 'onnx']) outcomes.push(...(await engine.visit(`${url}/${page}.html`)));
+      for (const page of PAGES) outcomes.push(...(await engine.visit(`${url}/${page}.html`)));
       if (engine.visitWithQuota) {
         outcomes.push(...(await engine.visitWithQuota(`${quotaSite.url}/main.html?visit=quota`, 3e6)));
         outcomes.push(...(await engine.visit(`${quotaSite.url}/main.html?visit=after-quota`)));

@@ -49,7 +49,6 @@ const LATER: Row[] = [
   ['encryption', open({ encryption: { key: {} } })],
   ['shared', open({ tabs: 'shared' })],
   ['salvage', open({ onCorruption: 'salvage' })],
-  ['restore', open({ onCorruption: 'restore' })],
   ['threads', open({ threads: 2 })],
 ];
 

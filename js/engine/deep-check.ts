@@ -9,14 +9,12 @@ import type { Damage } from '../schema.js';
 import type { ByteStore } from '../storage/byte-store.js';
 import { storageError } from '../storage/storage-error.js';
 import { SECTION_DOCUMENTS, SECTION_ORIGINALS } from './context.js';
+import { isDamage } from './recovery-report.js';
 import { blobsOf, openCollection, type OpeningInput } from './open-collection.js';
 
 const STEP_BYTES = 1 << 20;
 const MOST_DAMAGES = 1_000;
 const NAMES = { [SECTION_DOCUMENTS]: 'documents', [SECTION_ORIGINALS]: 'originals' } as Record<number, string>;
-
-/** Codes by which bytes, not circumstances, are at fault. */
-export const DAMAGE_CODES = ['corrupt', 'data_loss', 'unsupported_format'];
 
 export interface DeepCheck {
   /** Of a collection that opens; 0 otherwise. */
@@ -34,7 +32,7 @@ export interface DeepCheck {
 export async function deepCheck(input: OpeningInput, dropped = 0): Promise<DeepCheck> {
   const bytes = blobsOf(input.blobs, input.entry.id).reduce((sum, { length }) => sum + length, 0);
   const opened = await openCollection(input).catch((error: unknown) => {
-    if (error instanceof CorsacError && DAMAGE_CODES.includes(error.code)) return error;
+    if (isDamage(error)) return error;
     throw error;
   });
   if (opened instanceof CorsacError) {

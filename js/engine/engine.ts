@@ -31,6 +31,7 @@ export interface EngineOptions {
     readonly keep: number;
   };
   readonly expectStoreId: string | undefined;
+  readonly onCorruption: 'stop' | 'salvage' | 'restore';
   readonly maxMemoryBytes: number | undefined;
 }
 
@@ -152,7 +153,7 @@ export type EngineEvent =
   | { readonly type: 'crashed'; readonly message: string };
 
 export interface EngineReport {
-  readonly outcome: 'clean' | 'degraded';
+  readonly outcome: 'clean' | 'degraded' | 'restored';
   readonly storeId: string;
   readonly collections: readonly (readonly [name: string, report: CollectionReport])[];
   readonly ms: number;

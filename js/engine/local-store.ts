@@ -7,13 +7,16 @@ import { CorsacError } from '../errors.js';
 import { mergeOptions } from './merge-options.js';
 import type { CollectionReport, StoreStats } from '../schema.js';
 import type { BlobInfo, ByteStore, RootSlot } from '../storage/byte-store.js';
+import { NOTHING_LOST, type RestoringStore } from '../storage/restoration.js';
 import { Context, storeBatch } from './context.js';
 import type { ArchiveLimits } from './archive.js';
 import type { Control, EngineEvent, EngineOptions, EngineReport, StoreEngine, Wanted } from './engine.js';
-import type { Job, JobKind, JobStep, JobStore } from './jobs.js';
+import { JobTable } from './job-table.js';
+import type { JobKind, JobStep, JobStore } from './jobs.js';
 import { LocalCollection } from './local-collection.js';
 import { blobsOf, openCollection, slotsOf } from './open-collection.js';
 import { Pacer } from './pacer.js';
+import { failedReport, isDamage, lossOf, restoredReport } from './recovery-report.js';
 import { uuidText } from './uuid.js';
 
 const CATALOG = 'catalog';
@@ -40,9 +43,7 @@ export class LocalStore implements StoreEngine {
   readonly #open = new Map<string, LocalCollection>();
   /** Collections that could not be opened, with why. */
   readonly #failed = new Map<string, CorsacError>();
-  readonly #jobs = new Map<number, { readonly kind: JobKind; readonly job: Job }>();
-  #lastJob = 0;
-  #importing = false;
+  readonly #jobs: JobTable;
   #catalog!: CoreCatalog;
   #report!: EngineReport;
   #ended: CorsacError | undefined;
@@ -54,6 +55,7 @@ export class LocalStore implements StoreEngine {
     this.#home = home;
     this.#options = options;
     this.#emit = onEvent;
+    this.#jobs = new JobTable(this.#forJobs());
   }
 
   /** Opens every collection; one that cannot be opened is in the report and hinders no other. The home is closed when this fails. */
@@ -140,34 +142,15 @@ export class LocalStore implements StoreEngine {
 
   async startJob(kind: JobKind, limits: ArchiveLimits): Promise<number> {
     this.#check();
-    const { startJob } = await import('./jobs.js');
-    if (kind === 'import' && this.#importing) throw new CorsacError('busy', 'another import is going on');
-    this.#importing ||= kind === 'import';
-    try {
-      const job = await startJob(kind, this.#forJobs(), limits);
-      this.#jobs.set(++this.#lastJob, { kind, job });
-      return this.#lastJob;
-    } catch (error) {
-      if (kind === 'import') this.#importing = false;
-      throw error;
-    }
+    return this.#jobs.start(kind, limits);
   }
 
   async stepJob(job: number, bytes: Uint8Array | undefined, control: Control): Promise<JobStep> {
     this.#check();
-    const found = this.#jobs.get(job);
-    if (!found) throw new CorsacError('closed', 'this work has ended');
-    return found.job.step(bytes, control);
+    return this.#jobs.step(job, bytes, control);
   }
 
-  async endJob(job: number): Promise<void> {
-    const found = this.#jobs.get(job);
-    this.#jobs.delete(job);
-    if (!found) return;
-    await found.job.end().finally(() => {
-      if (found.kind === 'import') this.#importing = false;
-    });
-  }
+  endJob = (job: number): Promise<void> => this.#jobs.end(job);
 
   #forJobs(): JobStore {
     return {
@@ -196,7 +179,7 @@ export class LocalStore implements StoreEngine {
 
   async close(): Promise<void> {
     if (this.#ended) return;
-    for (const job of this.#jobs.keys()) await this.endJob(job).catch(() => {});
+    await this.#jobs.endAll();
     const reason = new CorsacError('closed', 'the store is closed');
     await this.#alone(async () => {
       this.#ended = reason;
@@ -208,8 +191,9 @@ export class LocalStore implements StoreEngine {
 
   async #recover({ signal, onProgress }: Control): Promise<void> {
     const started = performance.now();
-    const [roots, blobs] = [await this.#home.readRoots(), await this.#home.list()];
-    const found = unwrap(this.#ask((_, module) => module.Catalog.open(slotsOf(roots, CATALOG), blobs.length > 0)));
+    const { restored, lost } = (this.#home as Partial<RestoringStore>).restoration ?? NOTHING_LOST;
+    if (lost.has(CATALOG)) throw lossOf('the list of collections', lost.get(CATALOG)!);
+    const { roots, blobs, catalog: found } = await this.#readCatalog();
     this.#catalog =
       found ?? this.#ask((_, module) => module.Catalog.create(crypto.getRandomValues(new Uint8Array(16))));
     const storeId = uuidText(this.#ask((catalog) => catalog.store()));
@@ -232,30 +216,46 @@ export class LocalStore implements StoreEngine {
         await this.#recoverOne(name, { roots, blobs }, { signal, onProgress: ({ done }) => progress(done) }),
       ]);
     }
-    const outcome = degraded ? 'degraded' : 'clean';
+    const outcome = restored.has(CATALOG) ? 'restored' : degraded ? 'degraded' : 'clean';
     const ms = performance.now() - started;
     this.#report = { outcome, storeId, collections: reports, ms, variant: this.#core.variant };
+  }
+
+  async #readCatalog(): Promise<Found & { readonly catalog: CoreCatalog | undefined }> {
+    const [roots, blobs] = [await this.#home.readRoots(), await this.#home.list()];
+    const slots = slotsOf(roots, CATALOG);
+    try {
+      return { roots, blobs, catalog: unwrap(this.#ask((_, { Catalog }) => Catalog.open(slots, blobs.length > 0))) };
+    } catch (error) {
+      const { restore } = this.#home as Partial<RestoringStore>;
+      const may = this.#options.onCorruption === 'restore' && isDamage(error);
+      if (!may || !(await restore?.call(this.#home, CATALOG))) throw error;
+      const again = slotsOf(await this.#home.readRoots(), CATALOG);
+      const catalog = unwrap(this.#ask((_, { Catalog }) => Catalog.open(again, true)));
+      return { roots: await this.#home.readRoots(), blobs, catalog };
+    }
   }
 
   /** Opens one; what is wrong with it alone becomes its report. */
   async #recoverOne(name: string, found: Found, control: Control): Promise<CollectionReport> {
     const started = performance.now();
+    const unit = String(this.#entry(name)!.id);
+    const home = this.#home as Partial<RestoringStore>;
+    const lost = home.restoration?.lost.get(unit);
+    let why = home.restoration?.restored.get(unit);
     try {
-      const { report } = (await this.#reopen(name, found, control)).info;
+      if (lost) throw lossOf(`the collection ${JSON.stringify(name)}`, lost);
+      const opened = await this.#reopen(name, found, control, why).catch(async (error: unknown) => {
+        if (this.#options.onCorruption !== 'restore' || !isDamage(error) || !(await home.restore?.(unit))) throw error;
+        why = error.message;
+        return this.#reopen(name, undefined, control, why);
+      });
+      const { report } = opened.info;
       if (report.outcome !== 'clean') this.#emit({ type: 'recovered', collection: name, report });
       return report;
     } catch (error) {
-      if (!(error instanceof CorsacError) || !['corrupt', 'data_loss', 'unsupported_format'].includes(error.code))
-        throw error;
-      const report: CollectionReport = {
-        outcome: 'failed',
-        dropped: 0,
-        lost: [],
-        replayed: 0,
-        ms: performance.now() - started,
-        detail: error.message,
-        error,
-      };
+      if (!isDamage(error)) throw error;
+      const report = failedReport(error, performance.now() - started);
       this.#failed.set(name, error);
       this.#emit({ type: 'corrupt', collection: name, report });
       return report;
@@ -274,14 +274,19 @@ export class LocalStore implements StoreEngine {
   }
 
   async #create({ name, full }: Wanted): Promise<LocalCollection> {
-    if (this.#importing) throw new CorsacError('busy', 'the store is being imported: make collections after it');
+    if (this.#jobs.importing) throw new CorsacError('busy', 'the store is being imported: make collections after it');
     const options = unwrap(this.#ask((_, module) => module.canonicalOptions(full)));
     await this.#storeCatalog(unwrap(this.#ask((catalog) => catalog.add(name, options))), name);
     return this.#reopen(name);
   }
 
-  /** `found`: what the home has, when that is known. */
-  async #reopen(name: string, found?: Found, { signal, onProgress }: Control = {}): Promise<LocalCollection> {
+  /** `found`: what the home has, when that is known. `restored`: why it was brought back from the mirror, if it was. */
+  async #reopen(
+    name: string,
+    found?: Found,
+    { signal, onProgress }: Control = {},
+    restored?: string,
+  ): Promise<LocalCollection> {
     const failed = this.#failed.get(name);
     if (failed) throw failed;
     const { roots, blobs } = found ?? { roots: await this.#home.readRoots(), blobs: await this.#home.list() };
@@ -301,7 +306,7 @@ export class LocalStore implements StoreEngine {
     const context = new Context(name, this.#core, handle, this.#home, this.#options, this.#pacer, this.#emit, (bytes) =>
       this.#admit(bytes),
     );
-    const collection = new LocalCollection(context, report);
+    const collection = new LocalCollection(context, restored === undefined ? report : restoredReport(report, restored));
     this.#open.set(name, collection);
     return collection;
   }

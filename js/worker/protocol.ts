@@ -2,7 +2,7 @@
 import { CorsacError, type ErrorCode } from '../errors.js';
 import type { EngineEvent, EngineOptions, EngineReport } from '../engine/engine.js';
 import type { CollectionReport, Progress } from '../schema.js';
-import type { StorageOption } from '../storage/open-home.js';
+import type { Place } from '../storage/open-layers.js';
 import type { Variant } from '../core/variant.js';
 
 /** Either end of the line: a Worker, the global of one, a MessagePort. */
@@ -21,7 +21,7 @@ export type Request =
       readonly type: 'open';
       readonly id: number;
       readonly name: string;
-      readonly storage: StorageOption;
+      readonly place: Place;
       readonly wasm: WasmMessage;
       readonly options: EngineOptions;
     }

@@ -34,8 +34,9 @@ import {
 const WITHOUT_WORKER = 'worker: false runs without one';
 
 /** Whether a store that is opened like this runs in a worker. @throws {CorsacError} `invalid_argument` when it cannot but must */
-export function wantsWorker({ worker, storage }: CheckedOpenOptions): boolean {
-  const custom = typeof storage === 'object' && 'apply' in storage;
+export function wantsWorker({ worker, place: { storage, mirror } }: CheckedOpenOptions): boolean {
+  const custom =
+    (typeof storage === 'object' && 'apply' in storage) || (typeof mirror === 'object' && mirror.store !== undefined);
   if (typeof worker === 'function') {
     if (custom) throw invalid('a ByteStore of your own cannot cross to a worker: open with worker: false');
     return true;
@@ -47,7 +48,7 @@ export function wantsWorker({ worker, storage }: CheckedOpenOptions): boolean {
 
 export async function openInWorker(
   name: string,
-  { worker, storage, wasm, engine, signal, onProgress }: CheckedOpenOptions,
+  { worker, place, wasm, engine, signal, onProgress }: CheckedOpenOptions,
   onEvent: (event: EngineEvent) => void,
 ): Promise<StoreEngine> {
   const thread = typeof worker === 'function' ? worker() : startWorker();
@@ -61,7 +62,7 @@ export async function openInWorker(
     );
   });
   try {
-    const message = { type: 'open' as const, name, storage, wasm: wasmMessage(wasm), options: engine };
+    const message = { type: 'open' as const, name, place, wasm: wasmMessage(wasm), options: engine };
     const { value } = await line.ask(message, { signal, onProgress });
     return new RemoteStore(thread, line, value as EngineReportMessage);
   } catch (error) {

@@ -2,7 +2,7 @@
 import { CorsacError } from '../errors.js';
 import type { CollectionEngine, Control, StoreEngine, Wanted } from '../engine/engine.js';
 import { LocalStore } from '../engine/local-store.js';
-import { openHome } from '../storage/open-home.js';
+import { openPlace } from '../storage/open-layers.js';
 import {
   buffersOf,
   CONTROL,
@@ -74,8 +74,8 @@ class Server {
     }
   }
 
-  async #open({ id, name, storage, wasm, options }: Request & { type: 'open' }): Promise<EngineReportMessage> {
-    const home = await openHome(name, storage);
+  async #open({ id, name, place, wasm, options }: Request & { type: 'open' }): Promise<EngineReportMessage> {
+    const home = await openPlace(name, place);
     const store = await LocalStore.open({
       home,
       wasm,
