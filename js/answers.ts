@@ -7,9 +7,10 @@ import { CorsacError } from './errors.js';
 import { resultsOf } from './hits.js';
 import { integer, invalid, signalOf } from './option-check.js';
 import type { JsonObject } from './json.js';
-import type { Metric, Results, Vector } from './schema.js';
+import type { Hit, Metric, Results, Vector } from './schema.js';
 import {
   checkInclude,
+  NO_EXTRAS,
   rawSearch,
   readRequest,
   readSearchOptions,
@@ -65,8 +66,13 @@ export class Answers<M extends object> {
     const { signal } = options;
     throwIfAborted(signalOf(signal));
     const wants = checkInclude(options.include);
+    const given = options as AnySearchOptions<never>;
+    const { facets, snippet, after, diversify } = given;
+    const special = facets ?? snippet ?? after ?? diversify;
+    const extra = special === undefined ? undefined : await import('./search-extras.js');
+    const extras = extra?.readExtras(given, mode, dimension, metric === 'cosine') ?? NO_EXTRAS;
     const raw = (floats: unknown): RawSearch =>
-      rawSearch(mode, { text, vector: floats }, options as AnySearchOptions<never>, wants, dimension);
+      rawSearch(mode, { text, vector: floats }, given, wants, dimension, extras);
     let request: RawSearch;
     if (mode !== 'text' && vector === undefined && text !== undefined) {
       // Everything else that can be wrong is said before the model runs.
@@ -75,10 +81,23 @@ export class Answers<M extends object> {
     } else {
       request = raw(vector);
     }
+    extra?.checkSameSearch(request);
     const started = performance.now();
     const answer = await engine.search(request);
     throwIfAborted(signal);
-    return resultsOf<M>(answer, wants, metric, performance.now() - started);
+    const counted = answer.facets === undefined ? undefined : extra!.facetsOf(facets!, answer.facets);
+    return resultsOf<M>(answer, request, wants, metric, performance.now() - started, counted);
+  }
+
+  /** Hits page by page; the text becomes a vector once. */
+  async *stream(question: Question<M>): AsyncGenerator<Hit<M>, void, undefined> {
+    const { text, vector, mode, options } = question;
+    if (vector === undefined && text !== undefined && mode !== 'text') {
+      const embedding = this.#of.embedding.embed([checkText(text, 'text')], { as: 'query', signal: options.signal });
+      question.vector = (await embedding)[0];
+    }
+    const { hitsOf } = await import('./stream.js');
+    yield* hitsOf((page) => this.ask({ ...question, options: { ...options, ...page } }));
   }
 
   /** Answers in order; texts that need vectors are embedded together. */

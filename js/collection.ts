@@ -8,7 +8,7 @@ import type { CollectionEngine } from './engine/engine.js';
 import { filterJson, type Filter } from './filter.js';
 import { BulkInsert, type BulkInput, type InsertManyOptions } from './insert-many.js';
 import { nameOf, type JsonObject } from './json.js';
-import { callback, invalid, notYet, readOptions, signalOf } from './option-check.js';
+import { callback, integer, invalid, notYet, readOptions, signalOf } from './option-check.js';
 import { getDocuments, listDocuments, type GetOptions, type ListOptions } from './reads.js';
 import type {
   BatchResult,
@@ -16,12 +16,15 @@ import type {
   CollectionStats,
   CompactReport,
   Document,
+  Facets,
+  Hit,
   ListResult,
   Metric,
   Patch,
   Progress,
   Results,
   StoredDocument,
+  Suggestion,
   Vector,
 } from './schema.js';
 import {
@@ -246,20 +249,47 @@ export class Collection<M extends object = JsonObject> {
     return this.#engine.stats();
   }
 
-  /** Not available yet. */
-  stream(_query: Query<M>, _options?: object): AsyncIterable<never> {
-    const refusal = () => Promise.reject(notYet('stream'));
-    return { [Symbol.asyncIterator]: () => ({ next: refusal }) };
+  /**
+   * The best hits one after another until you stop: `for await (const hit of notes.stream('fox'))`. Takes what
+   * {@link search} takes, but for `k`, `after`, `facets` and `diversify`; ends behind 10,000 candidates of a leg. A hit
+   * comes once, whatever is written meanwhile.
+   *
+   * @throws {CorsacError} as {@link search}
+   */
+  async *stream(
+    query: Query<M>,
+    options?: Omit<AnySearchOptions<M>, 'k' | 'after' | 'facets' | 'diversify'>,
+  ): AsyncGenerator<Hit<M>, void, undefined> {
+    const question = this.#answers.question(query, options);
+    const given = question.options;
+    const foreign = (['k', 'after', 'facets', 'diversify'] as const).find((name) => given[name] !== undefined);
+    if (foreign) throw invalid(`the option "${foreign}" means nothing to stream`);
+    yield* this.#answers.stream(question);
   }
 
-  /** Not available yet. */
-  async suggest(_prefix: string, _options?: object): Promise<never> {
-    throw notYet('suggest');
+  /**
+   * Words that the last word of `text` may grow into, those of most documents first. An index of stems counts all
+   * forms of a word together and shows the form that is commonest in some of the documents; a prefix that is longer
+   * than a word's stem does not find the word.
+   *
+   * @throws {CorsacError} `invalid_query` without text
+   */
+  async suggest(
+    text: string,
+    options?: {
+      /** 1 to 100. @default 10 */
+      readonly limit?: number | undefined;
+    },
+  ): Promise<Suggestion[]> {
+    const { limit = 10 } = readOptions('suggest', options, ['limit']);
+    return this.#engine.suggest(checkText(text, 'text'), integer('limit', limit, 1, 100));
   }
 
-  /** Not available yet. */
-  async facets(_fields: readonly string[], _filter?: Filter<M>): Promise<never> {
-    throw notYet('facets');
+  /** Counts the values at paths of metadata over all documents, or those that satisfy the filter. */
+  async facets(paths: readonly string[], filter?: Filter<M>): Promise<Facets> {
+    const { checkFacets, facetsOf } = await import('./search-extras.js');
+    const checked = checkFacets(paths);
+    return facetsOf(checked, await this.#engine.facets(checked, filterJson(filter)));
   }
 
   /** Not available yet: the codecs at hand learn nothing. */

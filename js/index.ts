@@ -7,6 +7,7 @@ export type { EmbedOptions, Embedder } from './embedder.js';
 export { CorsacError, type ErrorCode, type ErrorDetails } from './errors.js';
 export type { StoreEvents, Subscription } from './events.js';
 export { filter, type Filter, type Operators, type Path, type ValueAt } from './filter.js';
+export { highlightHtml } from './highlight-html.js';
 export type { InsertManyOptions } from './insert-many.js';
 export type { JsonObject, JsonScalar, JsonValue } from './json.js';
 export type { CheckpointOptions, OpenOptions } from './open-options.js';
@@ -21,6 +22,7 @@ export type {
   CompactReport,
   Damage,
   Document,
+  Facets,
   Hit,
   How,
   ImportReport,
@@ -32,13 +34,16 @@ export type {
   Patch,
   Progress,
   Results,
+  Snippet,
   StoredDocument,
   StoreStats,
+  Suggestion,
   Vector,
   VerifyReport,
 } from './schema.js';
 export type {
   AnySearchOptions,
+  Diversify,
   FusionOptions,
   HybridSearchOptions,
   SearchMode,

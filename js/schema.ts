@@ -61,9 +61,34 @@ export interface Hit<M extends object = JsonObject> {
   /** Of vector searches: 1 - cosine, -dot or the squared distance. */
   distance?: number;
   embedding?: Float32Array;
-  parts?: { vector?: LegScore; text?: LegScore };
+  /** `fusion`, of hybrid searches: what each leg adds to the score. */
+  parts?: { vector?: LegScore; text?: LegScore; fusion?: { vector: number; text: number } };
   /** Where the query's words stand in `content`, in UTF-16 units. */
   highlights?: { start: number; end: number }[];
+  snippet?: Snippet;
+}
+
+/** A passage of a document's content. */
+export interface Snippet {
+  readonly text: string;
+  /** Where it starts in the content, in UTF-16 units. */
+  readonly start: number;
+  /** Where the query's words stand in `text`, in UTF-16 units. */
+  readonly highlights: readonly { readonly start: number; readonly end: number }[];
+}
+
+/**
+ * Counts by path and value: the 100 commonest values of each path. Each element of an array counts, once a document;
+ * numbers, booleans and null stand under their JSON text.
+ */
+export type Facets = Record<string, Record<string, number>>;
+
+/** A word that completes a prefix. */
+export interface Suggestion {
+  /** As most documents spell it, in lower case. */
+  readonly text: string;
+  /** Documents with the word in any of its forms that share a stem. */
+  readonly documents: number;
 }
 
 /** How an answer was obtained. */
@@ -83,6 +108,10 @@ export interface How {
 export interface Results<M extends object = JsonObject> extends Iterable<Hit<M>> {
   readonly hits: Hit<M>[];
   readonly how: How;
+  /** Pass it as `after` for the next page, which may be empty; absent where nothing can follow, and with `diversify`. */
+  readonly after?: string | undefined;
+  /** With `facets`. */
+  readonly facets?: Facets | undefined;
 }
 
 /** How far long work has come. */

@@ -1,6 +1,6 @@
 // What can a search be asked? The public shapes, and the request that the core is given.
 import { checkText, checkVector } from './document.js';
-import type { RawFusion, RawSearch } from './engine/engine.js';
+import type { RawExtras, RawFusion, RawSearch } from './engine/engine.js';
 import { filterJson, type Filter } from './filter.js';
 import { isPlainObject, nameOf, type JsonObject } from './json.js';
 import { boolean, integer, invalid, oneOf, readOptions, real, signalOf } from './option-check.js';
@@ -18,6 +18,12 @@ export interface FusionOptions {
   readonly rrfK?: number | undefined;
 }
 
+/**
+ * `lambda` from 0 to 1: maximal marginal relevance, 1 ranks by score alone, 0 by unlikeness of the vectors alone.
+ * `field` and `max`: at most so many hits for each value at a path of metadata.
+ */
+export type Diversify = { readonly lambda: number } | { readonly field: string; readonly max: number };
+
 /** What every search takes. */
 export interface SearchOptions<M extends object = JsonObject> {
   /** Most hits, 1 to 10,000. @default 10 */
@@ -28,9 +34,15 @@ export interface SearchOptions<M extends object = JsonObject> {
   /** Hits below are dropped. */
   readonly minScore?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Not available yet, as are `diversify` and `facets`. */
+  /** `after` of an earlier page of the same search. `invalid_argument` when anything was written since. */
   readonly after?: string | undefined;
-  readonly diversify?: object | undefined;
+  /** Hits that differ from each other, or few of each kind; k is then at most 1,000. */
+  readonly diversify?: Diversify | undefined;
+  /**
+   * Paths of metadata whose values are counted, at most 20, over every document that the search could return if k had no
+   * end: those under the filter that have a vector, match the text, or either in a hybrid search.
+   */
+  readonly facets?: readonly string[] | undefined;
 }
 
 /** What searches with a vector take besides. */
@@ -56,11 +68,11 @@ export interface TextSearchOptions<M extends object = JsonObject> extends Search
   readonly highlight?: boolean | undefined;
   /** `true`: every query is plain text. `false` is not available yet. @default true */
   readonly lenient?: boolean | undefined;
-  /** Not available yet, as are `fields`, `snippet` and `facets`. */
+  /** Hits bring the passage of their content that covers most of the query, of 20 to 10,000 UTF-16 units. @default false; `true`: 200 units */
+  readonly snippet?: boolean | { readonly length?: number | undefined } | undefined;
+  /** Not available yet, as is `fields`. */
   readonly fuzzy?: unknown;
   readonly fields?: unknown;
-  readonly snippet?: unknown;
-  readonly facets?: unknown;
 }
 
 /** What searches with both take. */
@@ -84,29 +96,25 @@ export interface SearchRequest<M extends object = JsonObject> extends AnySearchO
   readonly vector?: Vector | undefined;
 }
 
-const SHARED = ['k', 'filter', 'include', 'minScore', 'signal'];
+const SHARED = ['k', 'filter', 'include', 'minScore', 'signal', 'after', 'diversify', 'facets'];
 const VECTOR = ['efSearch'];
-const TEXT = ['operator', 'prefix', 'k1', 'b', 'highlight', 'lenient'];
-const SHARED_LATER = ['after', 'diversify'];
+const TEXT = ['operator', 'prefix', 'k1', 'b', 'highlight', 'snippet', 'lenient'];
 const VECTOR_LATER = ['target', 'rerank'];
-const TEXT_LATER = ['fuzzy', 'fields', 'snippet', 'facets'];
+const TEXT_LATER = ['fuzzy', 'fields'];
 
 const NAMES: Record<SearchMode | 'any', readonly [known: string[], later: string[]]> = {
   vector: [
     [...SHARED, ...VECTOR],
-    [...SHARED_LATER, ...VECTOR_LATER, ...TEXT_LATER],
+    [...VECTOR_LATER, ...TEXT_LATER],
   ],
-  text: [
-    [...SHARED, ...TEXT],
-    [...SHARED_LATER, ...TEXT_LATER],
-  ],
+  text: [[...SHARED, ...TEXT], TEXT_LATER],
   hybrid: [
     [...SHARED, ...VECTOR, ...TEXT, 'fusion'],
-    [...SHARED_LATER, ...VECTOR_LATER, ...TEXT_LATER],
+    [...VECTOR_LATER, ...TEXT_LATER],
   ],
   any: [
     [...SHARED, ...VECTOR, ...TEXT, 'fusion', 'mode'],
-    [...SHARED_LATER, ...VECTOR_LATER, ...TEXT_LATER],
+    [...VECTOR_LATER, ...TEXT_LATER],
   ],
 };
 
@@ -167,6 +175,8 @@ export function checkInclude(include: unknown): Wants {
   };
 }
 
+export const NO_EXTRAS: RawExtras = { facets: [], snippet: 0, after: undefined, diversify: undefined };
+
 /** The request for the core. `dimension` 0: the collection has no vectors. @throws {CorsacError} `invalid_argument`, `dimension_mismatch`, `invalid_filter` */
 export function rawSearch(
   mode: SearchMode,
@@ -174,6 +184,7 @@ export function rawSearch(
   options: AnySearchOptions<never>,
   wants: Wants,
   dimension: number,
+  extras: RawExtras,
 ): RawSearch {
   const { k = 10, efSearch, minScore } = options;
   signalOf(options.signal);
@@ -186,6 +197,7 @@ export function rawSearch(
     vector: mode === 'text' ? undefined : checkVector(vector, dimension, 'vector'),
     text: mode === 'vector' ? '' : checkText(text, 'text'),
     k: integer('k', k, 1, 10_000),
+    fetch: 0,
     ef: efSearch === undefined ? 0 : integer('efSearch', efSearch, 1, 65_536),
     filter: filterJson(options.filter),
     allTerms: oneOf('operator', options.operator ?? 'or', ['or', 'and']) === 'and',
@@ -198,6 +210,7 @@ export function rawSearch(
     parts: wants.parts || mode === 'hybrid',
     highlight: boolean('highlight', options.highlight ?? false) && mode !== 'vector',
     include: { document: wants.content || wants.metadata, embedding: wants.embedding },
+    ...extras,
   };
 }
 

@@ -12,21 +12,9 @@ const open = (options: object) => () => VectorStore.open('x', { storage: 'memory
 const LATER: Row[] = [
   ['target', (c) => c.searchVector(vector, { target: { recall: 0.99 } })],
   ['rerank', (c) => c.searchVector(vector, { rerank: 'originals' })],
-  ['after', (c) => c.searchVector(vector, { after: 'x' })],
-  ['diversify', (c) => c.searchVector(vector, { diversify: { lambda: 0.5 } })],
   ['fuzzy', (c) => c.searchText('x', { fuzzy: 1 })],
   ['fields', (c) => c.searchText('x', { fields: ['title'] })],
-  ['snippet', (c) => c.searchText('x', { snippet: true })],
-  ['facets', (c) => c.searchText('x', { facets: ['lang'] })],
   ['lenient', (c) => c.searchText('x', { lenient: false })],
-  [
-    'stream',
-    async (c) => {
-      for await (const _ of c.stream('x')) break;
-    },
-  ],
-  ['suggest', (c) => c.suggest('x')],
-  ['facets', (c) => c.facets(['lang'])],
   ['train', (c) => c.train()],
   ['tune', (c) => c.tune()],
   ['reembed', (c) => c.reembed({})],

@@ -40,19 +40,19 @@ std::uintptr_t CollectionHandle::reserve(std::size_t bytes) {
   return address(request_);
 }
 
-std::uintptr_t CollectionHandle::search() {
+Status CollectionHandle::read_request(collection::SearchRequest& request,
+                                      filter::Predicate& predicate) const {
   RequestHeader header;
   std::memcpy(&header, request_.data(), sizeof header);
   const ByteView body = ByteView(request_).subspan(sizeof header);
   const std::string_view strings = as_text(body.subspan(header.vector_floats * sizeof(float)));
-  error_.reset();
 
-  collection::SearchRequest request;
   request.mode = static_cast<collection::Mode>(header.mode);
   request.vector = std::span(reinterpret_cast<const float*>(body.data()), header.vector_floats);
   request.text = strings.substr(0, header.text_bytes);
   request.k = header.k;
   request.ef = header.ef;
+  request.fetch = header.fetch;
   request.op = (header.flags & kAllTerms) != 0 ? text::Operator::And : text::Operator::Or;
   request.prefix = (header.flags & kPrefix) != 0;
   request.k1 = header.k1;
@@ -65,25 +65,51 @@ std::uintptr_t CollectionHandle::search() {
   request.has_min_score = (header.flags & kHasMinScore) != 0;
   request.exact = (header.flags & kExact) != 0;
 
-  filter::Predicate predicate;
-  if (header.filter_bytes > 0) {
-    Result<filter::Predicate> parsed =
-        filter::parse_predicate(strings.substr(header.text_bytes, header.filter_bytes));
-    if (!parsed) {
-      error_ = parsed.error();
-      return 0;
-    }
-    predicate = *std::move(parsed);
-    request.filter = &predicate;
-  }
+  if (header.filter_bytes == 0) return Done{};
+  Result<filter::Predicate> parsed =
+      filter::parse_predicate(strings.substr(header.text_bytes, header.filter_bytes));
+  if (!parsed) return parsed.error();
+  predicate = *std::move(parsed);
+  request.filter = &predicate;
+  return Done{};
+}
 
+std::uintptr_t CollectionHandle::search() {
+  error_.reset();
+  collection::SearchRequest request;
+  filter::Predicate predicate;
+  if (const Status read = read_request(request, predicate); !read) {
+    error_ = read.error();
+    return 0;
+  }
   Result<collection::SearchResult> result = collection().search(request);
   if (!result) {
     error_ = result.error();
     return 0;
   }
+  RequestHeader header;
+  std::memcpy(&header, request_.data(), sizeof header);
   write_answer(*result, (header.flags & kParts) != 0);
   return address(answer_);
+}
+
+Status CollectionHandle::select_found() {
+  collection::SearchRequest request;
+  filter::Predicate predicate;
+  if (const Status read = read_request(request, predicate); !read) return read;
+  Result<Bitset> documents = collection().findable(request);
+  if (!documents) return documents.error();
+  selected_ = *std::move(documents);
+  return Done{};
+}
+
+std::string CollectionHandle::facet(const std::string& path, unsigned limit) const {
+  std::string out = "[";
+  for (const auto& [value, count] : collection().commonest_values(path, selected_, limit)) {
+    if (out.size() > 1) out.push_back(',');
+    out.append("[").append(write_json(value)).append(",").append(std::to_string(count)).append("]");
+  }
+  return out + "]";
 }
 
 std::uintptr_t CollectionHandle::ids(std::span<const Ordinal> ordinals) {
@@ -120,7 +146,7 @@ void CollectionHandle::write_answer(const collection::SearchResult& result, bool
   const collection::Collection& from = collection();
   std::size_t id_bytes = 0;
   for (const auto& hit : result.hits) id_bytes += from.id(hit.ordinal).size();
-  answer_.resize(kHeaderBytes + result.hits.size() * sizeof(float) * (parts ? 7 : 3) + id_bytes);
+  answer_.resize(kHeaderBytes + result.hits.size() * sizeof(float) * (parts ? 9 : 3) + id_bytes);
 
   ColumnWriter out(answer_.data());
   out.put(static_cast<std::uint32_t>(result.hits.size()));
@@ -140,6 +166,8 @@ void CollectionHandle::write_answer(const collection::SearchResult& result, bool
     for (const auto& hit : result.hits) out.put(rank_of(hit.vector));
     for (const auto& hit : result.hits) out.put(hit.text.score);
     for (const auto& hit : result.hits) out.put(rank_of(hit.text));
+    for (const auto& hit : result.hits) out.put(hit.vector_share);
+    for (const auto& hit : result.hits) out.put(hit.text_share);
   }
   for (const auto& hit : result.hits) out.put_text(from.id(hit.ordinal));
 }

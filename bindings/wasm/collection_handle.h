@@ -8,6 +8,7 @@
 //              u32 ordinal[count], f32 score[count], u32 end of id[count],
 //              with parts: f32 vector score[count], u32 vector rank[count], f32 text score[count],
 //              u32 text rank[count] (a leg without the document has rank 0xFFFFFFFF),
+//              f32 vector share[count], f32 text share[count],
 //              UTF-8 ids one after another
 //   documents := u32 count, { u32 flags (1 content, 2 metadata), u32 content bytes, u32 metadata
 //   bytes }[count],
@@ -31,7 +32,8 @@ struct RequestHeader {
   std::uint32_t flags;  ///< of kAllTerms ... kParts
   std::uint32_t fusion;
   float k1, b, vector_weight, keyword_weight, rrf_k, min_score;
-  std::uint32_t unused[2];
+  std::uint32_t fetch;  ///< candidates per leg of a hybrid search; 0: by k
+  std::uint32_t unused;
 };
 static_assert(sizeof(RequestHeader) == 64);
 
@@ -51,6 +53,12 @@ class CollectionHandle {
   /// Answers what was written into the reserved bytes: the address of the answer; 0 when it failed:
   /// see error(). Requires: a whole request was written.
   std::uintptr_t search();
+  /// Chooses the documents that facet() counts: those that the request in the reserved bytes could
+  /// find, or those that satisfy a filter.
+  Status select_found();
+  void select(const filter::Predicate* filter) { selected_ = collection().matching(filter); }
+  /// The commonest values at a path among the chosen documents, as JSON: [[value, count], ...].
+  std::string facet(const std::string& path, unsigned limit) const;
   /// Address of an answer with the ids of `ordinals` and scores of 0.
   std::uintptr_t ids(std::span<const Ordinal> ordinals);
   /// Address of the documents of `ordinals`; 0 when it failed. Requires: no block of theirs is
@@ -62,12 +70,15 @@ class CollectionHandle {
   std::vector<std::uint64_t> take_affected() { return std::exchange(affected_, {}); }
 
  private:
+  /// What was written into the reserved bytes; the predicate is the request's filter.
+  Status read_request(collection::SearchRequest& request, filter::Predicate& predicate) const;
   void write_answer(const collection::SearchResult& result, bool parts);
 
   std::unique_ptr<storage::DurableCollection> durable_;
   Bytes request_;
   Bytes answer_;
   std::optional<Error> error_;
+  Bitset selected_;
   std::vector<std::uint64_t> affected_;
 };
 

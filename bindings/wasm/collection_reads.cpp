@@ -20,13 +20,14 @@ const filter::Predicate* pointer(const std::optional<filter::Predicate>& predica
 
 std::uint64_t whole(double value) { return static_cast<std::uint64_t>(value); }
 
-/// start, end, start, end, ... in UTF-16 units.
+/// start, end, query term, start, ... in UTF-16 units.
 val ranges(const std::vector<text::Highlight>& highlights) {
   std::vector<std::uint32_t> flat;
-  flat.reserve(highlights.size() * 2);
+  flat.reserve(highlights.size() * 3);
   for (const text::Highlight& each : highlights) {
     flat.push_back(each.start);
     flat.push_back(each.end);
+    flat.push_back(each.term);
   }
   return copy("Uint32Array", flat);
 }
@@ -84,6 +85,37 @@ val highlight(const CollectionHandle& self, const val& ordinals, const std::stri
   return outcome(Result<val>(std::move(out)));
 }
 
+val select(CollectionHandle& self, const val& filter) {
+  if (filter.isUndefined()) return outcome(self.select_found());
+  Result<std::optional<filter::Predicate>> predicate = predicate_of(filter.as<std::string>());
+  if (!predicate) return failure(predicate.error());
+  self.select(pointer(*predicate));
+  return outcome(Status(Done{}));
+}
+
+val rarities(const CollectionHandle& self, const std::string& query, bool prefix) {
+  return copy("Float32Array",
+              self.collection().text()->rarities({.text = query, .prefix = prefix}));
+}
+
+val completions(const CollectionHandle& self, const std::string& text) {
+  if (self.collection().text() == nullptr) return val::undefined();
+  val out = val::array();
+  for (const text::TermCount& each : self.collection().text()->completions(text)) {
+    out.call<void>("push", each.term);
+    out.call<void>("push", each.documents);
+  }
+  return out;
+}
+
+val documents_with(const CollectionHandle& self, const std::string& term, unsigned limit) {
+  return copy("Uint32Array", self.collection().text()->documents_with(term, limit));
+}
+
+std::string term_of(const CollectionHandle& self, const std::string& word) {
+  return self.collection().text()->term_of(word);
+}
+
 val missing_blocks(CollectionHandle& self, const val& ordinals) {
   return block_list(self.collection().missing_blocks(numbers<Ordinal>(ordinals)));
 }
@@ -96,13 +128,13 @@ std::uintptr_t documents(CollectionHandle& self, const val& ordinals) {
   return self.documents(numbers<Ordinal>(ordinals));
 }
 
-val vector(const CollectionHandle& self, Ordinal ordinal) {
+val vector(const CollectionHandle& self, Ordinal ordinal, bool coded) {
   const collection::Collection& from = self.collection();
   const auto slots = from.slots(ordinal);
   if (!slots || slots->second == 0) return val::undefined();
   val out = val::object();
   std::vector<float> row;
-  if (from.options().originals == collection::Originals::None) {
+  if (coded || from.options().originals == collection::Originals::None) {
     row = from.stored_vector(ordinal);
   } else {
     row.resize(from.options().dimension);

@@ -14,13 +14,18 @@ val count(const CollectionHandle& self, const std::string& filter);
 val list(const CollectionHandle& self, const std::string& filter, Ordinal after, unsigned limit);
 val last_error(const CollectionHandle& self);
 std::uintptr_t ids(CollectionHandle& self, const val& ordinals);
+val select(CollectionHandle& self, const val& filter);
 val highlight(const CollectionHandle& self, const val& ordinals, const std::string& query,
               bool all_terms, bool prefix);
+val rarities(const CollectionHandle& self, const std::string& query, bool prefix);
+val completions(const CollectionHandle& self, const std::string& text);
+val documents_with(const CollectionHandle& self, const std::string& term, unsigned limit);
+std::string term_of(const CollectionHandle& self, const std::string& word);
 
 val missing_blocks(CollectionHandle& self, const val& ordinals);
 val supply_block(CollectionHandle& self, unsigned block, const val& stored);
 std::uintptr_t documents(CollectionHandle& self, const val& ordinals);
-val vector(const CollectionHandle& self, Ordinal ordinal);
+val vector(const CollectionHandle& self, Ordinal ordinal, bool coded);
 val unsaved(const CollectionHandle& self, unsigned section, double offset, double length);
 val locate(const CollectionHandle& self, unsigned section, double offset, double length);
 val check(const CollectionHandle& self, unsigned section, double offset, double length,

@@ -22,6 +22,9 @@ export interface HitParts {
   readonly vectorRanks: Uint32Array;
   readonly textScores: Float32Array;
   readonly textRanks: Uint32Array;
+  /** What each leg adds to the score. */
+  readonly vectorShares: Float32Array;
+  readonly textShares: Float32Array;
 }
 
 export const ABSENT = 0xffff_ffff;
@@ -37,7 +40,7 @@ export function readHitBlock({ HEAPU8, HEAPU32, HEAPF32, HEAPF64 }: CoreModule, 
   const column = (i: number) => word + HEADER_WORDS + i * count;
   const words = (i: number) => HEAPU32.slice(column(i), column(i + 1));
   const floats = (i: number) => HEAPF32.slice(column(i), column(i + 1));
-  const idStart = (column(hasParts ? 7 : 3) << 2) >>> 0;
+  const idStart = (column(hasParts ? 9 : 3) << 2) >>> 0;
   return {
     mode: HEAPU32[word + 1]!,
     exact: HEAPU32[word + 2] === 1,
@@ -47,7 +50,14 @@ export function readHitBlock({ HEAPU8, HEAPU32, HEAPF32, HEAPF64 }: CoreModule, 
     ordinals: words(0),
     scores: floats(1),
     parts: hasParts
-      ? { vectorScores: floats(3), vectorRanks: words(4), textScores: floats(5), textRanks: words(6) }
+      ? {
+          vectorScores: floats(3),
+          vectorRanks: words(4),
+          textScores: floats(5),
+          textRanks: words(6),
+          vectorShares: floats(7),
+          textShares: floats(8),
+        }
       : undefined,
   };
 }

@@ -198,15 +198,27 @@ export interface CoreCollection extends CoreObject {
   lastError(): Outcome<undefined>;
   /** Heap address of the answer: ids of `ordinals` in the layout of a search without scores. */
   ids(ordinals: Uint32Array): number;
+  /** Chooses what facet() counts: documents that satisfy `filter`; `undefined`: those that the reserved request could find. */
+  select(filter: string | undefined): Outcome<undefined>;
+  /** The commonest values at a path as JSON: [[value, count], ...]. */
+  facet(path: string, limit: number): string;
+  /** Per document start, end, number of the query term, start, ... in UTF-16 units. */
   highlight(ordinals: Uint32Array, text: string, allTerms: boolean, prefix: boolean): Outcome<Uint32Array[]>;
+  /** What an occurrence of each query term says. */
+  rarities(text: string, prefix: boolean): Float32Array;
+  /** Terms that the last word may grow into, each followed by how many documents have it; a term may come twice. `undefined` without text. */
+  completions(text: string): (string | number)[] | undefined;
+  /** How many live documents have the term, then the first of them. */
+  documentsWith(term: string, limit: number): Uint32Array;
+  termOf(word: string): string;
 
   // documents and vectors
   missingBlocks(ordinals: Uint32Array): CoreBlock[];
   supplyBlock(block: number, stored: Uint8Array): Outcome<undefined>;
   /** Heap address of the documents (js/core/document-block.ts), 0 for an error. No block of theirs may be missing. */
   documents(ordinals: Uint32Array): number;
-  /** `undefined` without a vector; `slot` when the original must be read from disk. */
-  vector(ordinal: number): { readonly vector?: Float32Array; readonly slot?: number } | undefined;
+  /** `undefined` without a vector; `slot` when the original must be read from disk; what the codes hold when `coded`. */
+  vector(ordinal: number, coded: boolean): { readonly vector?: Float32Array; readonly slot?: number } | undefined;
   /** Bytes of a range that no finished checkpoint has stored: they are still in memory. */
   unsaved(section: number, offset: number, length: number): Uint8Array | undefined;
   /** What must be read for a range, whole checksummed pieces; check() cuts the range out, shorter where it goes on elsewhere. */

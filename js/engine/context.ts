@@ -16,6 +16,8 @@ export const NO_ORDINAL = 0xffff_ffff;
 
 export class Context {
   readonly gate = new ReadGate();
+  /** Another number after anything changed that a search can see, and after every opening. */
+  version = Math.floor(Math.random() * 2 ** 40);
   /** Another number after ordinals were renumbered, and after every opening. */
   renumbered = Math.floor(Math.random() * 2 ** 40);
   #pins = 0;

@@ -68,13 +68,43 @@ export interface RawInclude {
   readonly embedding: boolean;
 }
 
-export interface RawSearch {
+/** Where a page of a ranking starts. */
+export interface RawAfter {
+  /** Hits of the first page, which decides how deep the ranking is looked for. */
+  readonly first: number;
+  /** Hits before this page. */
+  readonly given: number;
+  /** The collection's, when the first page was made. */
+  readonly version: number;
+}
+
+export interface RawLikeness {
+  readonly lambda: number;
+  /** Scores are brought to 0..1 before they are weighed against cosines. */
+  readonly scaled: boolean;
+}
+
+/** At most `max` hits per value of a field, or hits that differ from those before them. */
+export type RawDiversity = RawLikeness | { readonly field: string; readonly max: number };
+
+/** What few searches ask for. */
+export interface RawExtras {
+  readonly facets: readonly string[];
+  /** Length in UTF-16 units; 0: none. */
+  readonly snippet: number;
+  readonly after: RawAfter | undefined;
+  readonly diversify: RawDiversity | undefined;
+}
+
+export interface RawSearch extends RawExtras {
   readonly mode: (typeof MODES)[number];
   readonly vector: Float32Array | undefined;
   readonly text: string;
   readonly k: number;
   /** 0: the collection's. */
   readonly ef: number;
+  /** Candidates per leg of a hybrid search; 0: by k. */
+  readonly fetch: number;
   /** JSON, '' for none. */
   readonly filter: string;
   readonly allTerms: boolean;
@@ -102,8 +132,26 @@ export interface RawHits {
   readonly parts: HitParts | undefined;
   readonly documents: (RawDocument | undefined)[] | undefined;
   readonly embeddings: (Float32Array | undefined)[] | undefined;
-  /** start, end, start, end, ... per hit. */
+  /** start, end, query term, start, ... per hit. */
   readonly highlights: Uint32Array[] | undefined;
+  readonly snippets: RawSnippet[] | undefined;
+  /** Values by field as the core writes them. */
+  readonly facets: string[] | undefined;
+  /** Another number after anything changed. */
+  readonly version: number;
+}
+
+/** A passage of a content: `start` and the triples of its highlights in UTF-16 units, these within the passage. */
+export interface RawSnippet {
+  readonly text: string;
+  readonly start: number;
+  readonly highlights: Uint32Array;
+}
+
+/** A word that a prefix may grow into. */
+export interface RawSuggestion {
+  readonly text: string;
+  readonly documents: number;
 }
 
 /** A change for `update`; the metadata patch as JSON. */
@@ -139,6 +187,8 @@ export interface CollectionEngine {
   has(id: string): Promise<boolean>;
   count(filter: string): Promise<number>;
   list(filter: string, after: string | undefined, limit: number, include: RawInclude): Promise<RawPage>;
+  facets(paths: readonly string[], filter: string): Promise<string[]>;
+  suggest(text: string, limit: number): Promise<RawSuggestion[]>;
   flush(durability: Durability | undefined): Promise<void>;
   compact(control: Control): Promise<CompactReport>;
   checkpoint(control: Control): Promise<CheckpointReport>;

@@ -16,6 +16,7 @@ import type {
   RawPage,
   RawPatch,
   RawSearch,
+  RawSuggestion,
 } from './engine.js';
 import { Maintenance } from './maintenance.js';
 import { mergeMetadata } from './merge.js';
@@ -129,6 +130,16 @@ export class LocalCollection implements CollectionEngine {
   async list(filter: string, after: string | undefined, limit: number, include: RawInclude): Promise<RawPage> {
     this.#check();
     return this.#reader.list(filter, after, limit, include);
+  }
+
+  async facets(paths: readonly string[], filter: string): Promise<string[]> {
+    this.#check();
+    return this.#reader.facets(paths, filter);
+  }
+
+  async suggest(text: string, limit: number): Promise<RawSuggestion[]> {
+    this.#check();
+    return this.#reader.suggest(text, limit);
   }
 
   flush(durability: Durability | undefined): Promise<void> {

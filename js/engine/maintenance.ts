@@ -103,6 +103,7 @@ export class Maintenance {
     await context.gate.alone(async () => {
       await this.#queue!.commit(encodeMaintain(this.#what, 'finish'), 'relaxed');
       context.ask((handle) => handle.finishMaintenance());
+      context.version++;
       if (this.#what === COMPACTION) context.renumbered++;
       this.#what = 0;
     });

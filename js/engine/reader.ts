@@ -5,7 +5,16 @@ import type { HitBlock } from '../core/hit-block.js';
 import { readHitBlock } from '../core/hit-block.js';
 import { unwrap } from '../core/outcome.js';
 import { NO_ORDINAL, type Context } from './context.js';
-import type { RawDocument, RawDocuments, RawHits, RawInclude, RawPage, RawSearch } from './engine.js';
+import type {
+  RawDocument,
+  RawDocuments,
+  RawHits,
+  RawInclude,
+  RawPage,
+  RawSearch,
+  RawSnippet,
+  RawSuggestion,
+} from './engine.js';
 import { formatCursor, readCursor } from './cursor.js';
 import type { RangeReader } from './range-reader.js';
 import { Searcher } from './searcher.js';
@@ -17,9 +26,13 @@ interface Extras {
   documents: (RawDocument | undefined)[] | undefined;
   embeddings: (Float32Array | undefined)[] | undefined;
   highlights: Uint32Array[] | undefined;
+  snippets: RawSnippet[] | undefined;
 }
 
-const NO_EXTRAS: Extras = { documents: undefined, embeddings: undefined, highlights: undefined };
+const NO_EXTRAS: Extras = { documents: undefined, embeddings: undefined, highlights: undefined, snippets: undefined };
+
+/** Values that are counted per field. */
+const FACET_VALUES = 100;
 
 export class Reader {
   readonly #context: Context;
@@ -33,14 +46,29 @@ export class Reader {
   }
 
   async search(request: RawSearch): Promise<RawHits> {
-    const { document, embedding } = request.include;
-    if (!document && !embedding && !request.highlight) return rawHits(this.#searcher.search(request), NO_EXTRAS);
+    const { after, diversify, snippet, highlight, include } = request;
+    const plain = !after && !diversify;
+    if (plain && !include.document && !include.embedding && !highlight && !snippet)
+      return this.#answer(request, this.#searcher.search(request));
     return this.#holding(async () => {
-      const block = this.#searcher.search(request);
-      return rawHits(
-        block,
-        await this.#extras(block.ordinals, request.include, request.highlight ? request : undefined),
-      );
+      const block = plain ? this.#searcher.search(request) : await this.#ranked(request);
+      const answer = this.#answer(request, block);
+      return { ...answer, ...(await this.#extras(block.ordinals, include, request)) };
+    });
+  }
+
+  /** The commonest values at each path; without a filter, over what the request written last could find. */
+  facets(paths: readonly string[], filter: string | undefined): string[] {
+    return this.#context.ask((handle) => {
+      unwrap(handle.select(filter));
+      return paths.map((path) => handle.facet(path, FACET_VALUES));
+    });
+  }
+
+  suggest(text: string, limit: number): Promise<RawSuggestion[]> {
+    return this.#holding(async () => {
+      const { suggestions } = await import('./suggestions.js');
+      return suggestions(this.#context, this.#ranges, text, limit);
     });
   }
 
@@ -67,6 +95,29 @@ export class Reader {
     });
   }
 
+  /** What a search found; facets are counted before anything else is asked of the core. */
+  #answer(request: RawSearch, block: HitBlock): RawHits {
+    const { ordinals: _, ...hits } = block;
+    let facets: string[] | undefined;
+    if (request.facets.length > 0) {
+      this.#searcher.write(request);
+      facets = this.facets(request.facets, undefined);
+    }
+    return { ...hits, ...NO_EXTRAS, facets, version: this.#context.version };
+  }
+
+  /** A page further on, or hits that differ. */
+  async #ranked(request: RawSearch): Promise<HitBlock> {
+    const { diversified, pageOf } = await import('./ranking.js');
+    const search = (each: RawSearch) => this.#searcher.search(each);
+    if (!request.diversify) return pageOf(search, request, this.#context.version);
+    return diversified(search, request, {
+      vectors: (ordinals) =>
+        this.#context.ask((handle) => Array.from(ordinals, (ordinal) => handle.vector(ordinal, true)?.vector)),
+      documents: async (ordinals) => (await this.#extras(ordinals, { document: true, embedding: false })).documents!,
+    });
+  }
+
   /** Runs `read` while ordinals stand still. */
   async #holding<T>(read: () => Promise<T>): Promise<T> {
     let leave = this.#context.gate.enter();
@@ -84,7 +135,7 @@ export class Reader {
   async #documents(ordinals: Uint32Array, include: RawInclude): Promise<RawDocuments> {
     const found = Array.from(ordinals, (ordinal) => ordinal !== NO_ORDINAL);
     const present = ordinals.filter((ordinal) => ordinal !== NO_ORDINAL);
-    const { documents, embeddings } = await this.#extras(present, include, undefined);
+    const { documents, embeddings } = await this.#extras(present, include);
     const spread = <T>(items: (T | undefined)[] | undefined): (T | undefined)[] | undefined => {
       let next = 0;
       return items && found.map((is) => (is ? items[next++] : undefined));
@@ -92,34 +143,43 @@ export class Reader {
     return { found, documents: spread(documents), embeddings: spread(embeddings) };
   }
 
-  async #extras(ordinals: Uint32Array, include: RawInclude, highlight: RawSearch | undefined): Promise<Extras> {
+  async #extras(ordinals: Uint32Array, include: RawInclude, request?: RawSearch): Promise<Extras> {
+    const { highlight = false, snippet = 0, text = '', allTerms = false, prefix = false } = request ?? {};
     const extras: Extras = {
       documents: include.document ? [] : undefined,
       embeddings: include.embedding ? await this.#embeddings(ordinals) : undefined,
       highlights: highlight ? [] : undefined,
+      snippets: snippet ? [] : undefined,
     };
-    if (!include.document && !highlight) return extras;
+    if (!include.document && !highlight && !snippet) return extras;
+    const passages = snippet ? await import('./passage.js') : undefined;
     for (let start = 0; start < ordinals.length; start += CHUNK) {
       const chunk = ordinals.slice(start, start + CHUNK);
       await this.#ranges.supplyMissing(chunk);
       this.#context.ask((handle) => {
-        if (extras.documents) {
-          const at = handle.documents(chunk) >>> 0;
-          if (at === 0) unwrap(handle.lastError());
-          extras.documents.push(...readDocumentBlock(this.#context.core.module, at));
-        }
-        if (highlight) {
-          extras.highlights!.push(
-            ...unwrap(handle.highlight(chunk, highlight.text, highlight.allTerms, highlight.prefix)),
-          );
-        }
+        const documents = extras.documents || snippet ? this.#read(chunk) : [];
+        extras.documents?.push(...documents);
+        if (!highlight && !snippet) return;
+        const found = unwrap(handle.highlight(chunk, text, allTerms, prefix));
+        extras.highlights?.push(...found);
+        const says = passages && handle.rarities(text, prefix);
+        documents.forEach(({ content = '' }, i) =>
+          extras.snippets?.push(passages!.bestPassage(content, found[i]!, says!, snippet)),
+        );
       });
     }
     return extras;
   }
 
+  #read(ordinals: Uint32Array): RawDocument[] {
+    const { core, handle } = this.#context;
+    const at = handle.documents(ordinals) >>> 0;
+    if (at === 0) unwrap(handle.lastError());
+    return readDocumentBlock(core.module, at);
+  }
+
   async #embeddings(ordinals: Uint32Array): Promise<(Float32Array | undefined)[]> {
-    const stored = this.#context.ask((handle) => Array.from(ordinals, (ordinal) => handle.vector(ordinal)));
+    const stored = this.#context.ask((handle) => Array.from(ordinals, (ordinal) => handle.vector(ordinal, false)));
     return Promise.all(
       stored.map(async (found) => {
         if (found?.slot === undefined) return found?.vector;
@@ -129,16 +189,3 @@ export class Reader {
     );
   }
 }
-
-const rawHits = (block: HitBlock, { documents, embeddings, highlights }: Extras): RawHits => ({
-  mode: block.mode,
-  exact: block.exact,
-  filter: block.filter,
-  examined: block.examined,
-  ids: block.ids,
-  scores: block.scores,
-  parts: block.parts,
-  documents,
-  embeddings,
-  highlights,
-});

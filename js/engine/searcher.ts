@@ -30,20 +30,25 @@ export class Searcher {
   /** @throws {CorsacError} what the core refuses, `crashed` */
   search(request: RawSearch): HitBlock {
     return this.#core.call(() => {
-      const text = request.text === '' ? NOTHING : utf8.encode(request.text);
-      const filter = request.filter === '' ? NOTHING : utf8.encode(request.filter);
-      const vectorBytes = request.vector ? request.vector.length * 4 : 0;
-      this.#reserve(HEADER_BYTES + vectorBytes + text.length + filter.length);
-      const { module } = this.#core;
-      this.#writeHeader(module.HEAPU32, module.HEAPF32, request, text.length, filter.length);
-      const body = this.#at + HEADER_BYTES;
-      if (request.vector) module.HEAPF32.set(request.vector, body >>> 2);
-      if (text.length > 0) module.HEAPU8.set(text, body + vectorBytes);
-      if (filter.length > 0) module.HEAPU8.set(filter, body + vectorBytes + text.length);
+      this.write(request);
       const answer = this.#handle.search() >>> 0;
       if (answer === 0) unwrap(this.#handle.lastError());
-      return readHitBlock(module, answer);
+      return readHitBlock(this.#core.module, answer);
     });
+  }
+
+  /** Puts a request where the core reads it. */
+  write(request: RawSearch): void {
+    const text = request.text === '' ? NOTHING : utf8.encode(request.text);
+    const filter = request.filter === '' ? NOTHING : utf8.encode(request.filter);
+    const vectorBytes = request.vector ? request.vector.length * 4 : 0;
+    this.#reserve(HEADER_BYTES + vectorBytes + text.length + filter.length);
+    const { module } = this.#core;
+    this.#writeHeader(module.HEAPU32, module.HEAPF32, request, text.length, filter.length);
+    const body = this.#at + HEADER_BYTES;
+    if (request.vector) module.HEAPF32.set(request.vector, body >>> 2);
+    if (text.length > 0) module.HEAPU8.set(text, body + vectorBytes);
+    if (filter.length > 0) module.HEAPU8.set(filter, body + vectorBytes + text.length);
   }
 
   #reserve(bytes: number): void {
@@ -79,5 +84,6 @@ export class Searcher {
     floats[at + 11] = request.fusion.keywordWeight;
     floats[at + 12] = request.fusion.rrfK;
     floats[at + 13] = request.minScore ?? 0;
+    words[at + 14] = request.fetch;
   }
 }

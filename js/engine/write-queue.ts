@@ -137,7 +137,10 @@ export class WriteQueue {
       return;
     }
     context.ask((handle) => handle.groupStored(strict));
-    await context.pacer.run((budget) => context.ask((handle) => handle.apply(budget)));
+    await context.pacer.run((budget) => {
+      context.version++;
+      return context.ask((handle) => handle.apply(budget));
+    });
     const affected = context.ask((handle) => handle.affected());
     accepted.forEach(({ resolve }, i) => resolve(affected[i] ?? 0));
     const documents = affected.reduce((sum, each) => sum + each, 0);

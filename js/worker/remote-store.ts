@@ -13,6 +13,7 @@ import type {
   RawPage,
   RawPatch,
   RawSearch,
+  RawSuggestion,
   StoreEngine,
   Wanted,
 } from '../engine/engine.js';
@@ -170,6 +171,8 @@ class RemoteCollection implements CollectionEngine {
   count = (filter: string) => this.#call<number>('count', [filter]);
   list = (filter: string, after: string | undefined, limit: number, include: RawInclude) =>
     this.#call<RawPage>('list', [filter, after, limit, include]);
+  facets = (paths: readonly string[], filter: string) => this.#call<string[]>('facets', [paths, filter]);
+  suggest = (text: string, limit: number) => this.#call<RawSuggestion[]>('suggest', [text, limit]);
   flush = (durability: Durability | undefined) => this.#call<void>('flush', [durability]);
   compact = (control: Control) => this.#call<CompactReport>('compact', [], control);
   checkpoint = (control: Control) => this.#call<CheckpointReport>('checkpoint', [], control);

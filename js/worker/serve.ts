@@ -36,6 +36,8 @@ const COLLECTION_METHODS = [
   'has',
   'count',
   'list',
+  'facets',
+  'suggest',
   'flush',
   'compact',
   'checkpoint',

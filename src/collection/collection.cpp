@@ -169,14 +169,15 @@ std::optional<Ordinal> Collection::find(std::string_view id) const {
 }
 
 std::uint64_t Collection::count(const filter::Predicate* filter) const {
-  return filter == nullptr ? state_->form.live() : matching(state_->form, filter).count();
+  return filter == nullptr ? state_->form.live()
+                           : collection::matching(state_->form, filter).count();
 }
 
 std::vector<Ordinal> Collection::list(const filter::Predicate* filter, Ordinal after,
                                       std::size_t limit) const {
   const Form& form = state_->form;
   std::optional<Bitset> set;
-  if (filter != nullptr) set = matching(form, filter);
+  if (filter != nullptr) set = collection::matching(form, filter);
   std::vector<Ordinal> out;
   for (Ordinal ordinal = after == kNoOrdinal ? 0 : after + 1;
        ordinal < form.size() && out.size() < limit; ++ordinal) {
@@ -213,12 +214,28 @@ bool Collection::original_in_memory(Slot slot, std::span<float> out) const {
   return slot < form.originals.slots() && form.originals.copy(slot, out);
 }
 
+Result<Bitset> Collection::findable(const SearchRequest& request) const {
+  return collection::findable(state_->form, request);
+}
+
+Bitset Collection::matching(const filter::Predicate* filter) const {
+  return collection::matching(state_->form, filter);
+}
+
+std::vector<filter::ValueCount> Collection::commonest_values(std::string_view path,
+                                                             const Bitset& documents,
+                                                             std::size_t limit) const {
+  return state_->form.filter.commonest(path, documents, limit);
+}
+
 std::vector<text::Highlight> Collection::highlight(const SearchRequest& request,
                                                    std::string_view content) const {
   const Form& form = state_->form;
   return form.text == nullptr ? std::vector<text::Highlight>()
                               : form.text->highlight(text_query(request), content);
 }
+
+const text::TextIndex* Collection::text() const noexcept { return state_->form.text.get(); }
 
 // ---- documents ------------------------------------------------------------------------------
 

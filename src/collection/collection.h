@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bitset.h"
 #include "base/budget.h"
 #include "base/result.h"
 #include "base/section.h"
@@ -18,6 +19,7 @@
 #include "collection/options.h"
 #include "collection/search.h"
 #include "document/document_store.h"
+#include "filter/filter_index.h"
 
 namespace corsac::collection {
 
@@ -97,6 +99,13 @@ class Collection {
                             std::size_t limit) const;
   /// Fails with: InvalidArgument, DimensionMismatch, InvalidQuery.
   Result<SearchResult> search(const SearchRequest& request) const;
+  /// What the request could find if k had no end; see query.h. Fails as search() does.
+  Result<Bitset> findable(const SearchRequest& request) const;
+  /// Live documents that satisfy the filter, all when it is null.
+  Bitset matching(const filter::Predicate* filter) const;
+  /// Values at a path of metadata by how many of `documents` have them.
+  std::vector<filter::ValueCount> commonest_values(std::string_view path, const Bitset& documents,
+                                                   std::size_t limit) const;
   std::string_view id(Ordinal ordinal) const;
   /// The precise stored vector (normalised under cosine); empty when the document has none.
   std::vector<float> stored_vector(Ordinal ordinal) const;
@@ -106,6 +115,8 @@ class Collection {
   bool original_in_memory(Slot slot, std::span<float> out) const;
   std::vector<text::Highlight> highlight(const SearchRequest& request,
                                          std::string_view content) const;
+  /// Null when the collection has no text. What only asks about words goes there directly.
+  const text::TextIndex* text() const noexcept;
 
   // ---- documents (two steps) ----------------------------------------------------------------
   std::vector<document::BlockRange> missing_blocks(std::span<const Ordinal> ordinals);

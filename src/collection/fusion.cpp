@@ -110,7 +110,11 @@ void fuse(const Fusion& fusion, const LegStatistics& vector, const LegStatistics
   const Leg vector_leg(fusion, vector, double{fusion.vector_weight}, worst_vector);
   const Leg text_leg(fusion, text, double{fusion.keyword_weight}, 0);
   for (ScoredDocument& candidate : candidates) {
-    candidate.score = static_cast<float>(vector_leg(candidate.vector) + text_leg(candidate.text));
+    const double of_vector = vector_leg(candidate.vector);
+    const double of_text = text_leg(candidate.text);
+    candidate.vector_share = static_cast<float>(of_vector);
+    candidate.text_share = static_cast<float>(of_text);
+    candidate.score = static_cast<float>(of_vector + of_text);
   }
 }
 

@@ -27,10 +27,10 @@ LegStatistics statistics(std::span<const Hit> hits) noexcept;
 /// Fusion with every default filled in. Fails with: InvalidArgument naming the weight or rrfK.
 Result<Fusion> resolve(const Fusion& asked, float hybrid_weight);
 
-/// Sets the score of every candidate from its legs. A candidate without a vector counts, in the
-/// vector leg, as the worst candidate that has one: it can never gain by the lack. A candidate
-/// without text is an empty text, whose BM25 is 0. Requires: resolved weights; every candidate of a
-/// leg's list carries its rank, others rank 0.
+/// Sets the score of every candidate, and what each leg adds to it, from its legs. A candidate
+/// without a vector counts, in the vector leg, as the worst candidate that has one: it can never
+/// gain by the lack. A candidate without text is an empty text, whose BM25 is 0. Requires: resolved
+/// weights; every candidate of a leg's list carries its rank, others rank 0.
 void fuse(const Fusion& fusion, const LegStatistics& vector, const LegStatistics& text,
           std::span<ScoredDocument> candidates) noexcept;
 

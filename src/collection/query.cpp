@@ -38,6 +38,8 @@ Status check_numbers(const SearchRequest& request) {
   if (request.ef > kMaxEf)
     return out_of_range("efSearch", std::to_string(request.ef),
                         "from 1 to " + std::to_string(kMaxEf));
+  if (request.fetch > kMaxK)
+    return out_of_range("fetch", std::to_string(request.fetch), "at most " + std::to_string(kMaxK));
   if (!(request.k1 <= 10)) return out_of_range("k1", shown(request.k1), "from 0 to 10");
   if (!(request.b <= 1)) return out_of_range("b", shown(request.b), "from 0 to 1");
   if (request.has_min_score && std::isnan(request.min_score))
@@ -228,7 +230,9 @@ Result<SearchResult> hybrid(const Form& form, const SearchRequest& request, cons
   const Result<Fusion> fusion = resolve(request.fusion, form.options.hybrid_weight);
   if (!fusion) return fusion.error();
   const std::size_t fetch =
-      std::min<std::size_t>(std::max(kMinFetch, kFetchPerHit * request.k), kMaxK);
+      request.fetch > 0
+          ? request.fetch
+          : std::min<std::size_t>(std::max(kMinFetch, kFetchPerHit * request.k), kMaxK);
   const Result<Leg> vector = vector_leg(form, request, fetch, allowed);
   if (!vector) return vector.error();
   const Result<Leg> text = text_leg(form, request, fetch, allowed);
@@ -261,6 +265,27 @@ Bitset matching(const Form& form, const filter::Predicate* filter) {
   Bitset out =
       filter != nullptr ? form.filter.evaluate(*filter, form.size()) : Bitset(form.size(), true);
   out.subtract(form.deleted);
+  return out;
+}
+
+Result<Bitset> findable(const Form& form, const SearchRequest& request) {
+  if (const Status status = check(form, request); !status) return status.error();
+  const Bitset allowed = matching(form, request.filter);
+  std::vector<Ordinal> open;  // Whether these can be found is up to their text.
+  Bitset out(allowed.size());
+  allowed.for_each([&](std::size_t i) {
+    const auto ordinal = static_cast<Ordinal>(i);
+    if (request.mode != Mode::Text && form.slots.of(ordinal).count > 0) {
+      out.set(i);
+    } else if (request.mode != Mode::Vector && ordinal < form.text->size()) {
+      open.push_back(ordinal);
+    }
+  });
+  std::vector<float> scores(open.size());
+  if (!open.empty()) form.text->score(text_query(request), open, scores);
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    if (scores[i] > 0) out.set(open[i]);
+  }
   return out;
 }
 

@@ -20,6 +20,10 @@ Result<SearchResult> answer(const Form& form, const SearchRequest& request);
 /// The text part of a request.
 text::TextQuery text_query(const SearchRequest& request);
 
+/// The documents that `request` could find if k had no end: those that its filter leaves and that
+/// have a vector, match the text, or either under hybrid. Fails as answer() does.
+Result<Bitset> findable(const Form& form, const SearchRequest& request);
+
 /// The live documents that satisfy `filter`, all when it is null.
 Bitset matching(const Form& form, const filter::Predicate* filter);
 

@@ -28,6 +28,7 @@ struct SearchRequest {
   std::string_view text;          ///< text and hybrid
   std::size_t k = 10;             ///< 1..10,000
   std::size_t ef = 0;             ///< 0: the collection's
+  std::size_t fetch = 0;          ///< hybrid: candidates per leg; 0: by k, see query.h
   const filter::Predicate* filter = nullptr;
   text::Operator op = text::Operator::Or;
   bool prefix = false;
@@ -48,6 +49,7 @@ struct ScoredDocument {
   Ordinal ordinal = kNoOrdinal;
   float score = 0;
   LegScore vector, text;
+  float vector_share = 0, text_share = 0;  ///< of a hybrid score, which is their sum
 };
 
 enum class FilterPath : std::uint8_t { None = 0, Scan = 1, Graph = 2 };

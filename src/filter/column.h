@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bitset.h"
 #include "base/bytes.h"
 #include "base/json.h"
 #include "base/types.h"
@@ -15,11 +16,30 @@
 
 namespace corsac::filter {
 
+/// A value and how many documents have it.
+struct ValueCount {
+  Json value;
+  std::uint32_t documents = 0;
+};
+
+/// Counts values by number; a document that has a value twice counts once.
+class ValueCounter {
+ public:
+  void add(std::uint32_t number, Ordinal ordinal);
+  std::span<const std::uint32_t> counts() const noexcept { return counts_; }
+
+ private:
+  std::vector<std::uint32_t> counts_;
+  std::vector<Ordinal> last_;  // the last document counted
+};
+
 class NumberColumn {
  public:
   void add(Ordinal ordinal, double value);
   /// Marks the documents with a number that satisfies the comparison; all with a number for Exists.
   void mark(Op op, std::span<const Json> operands, std::size_t documents, Words& words) const;
+  /// Values get numbers above those that `counter` has counted, by their first use; gives them.
+  std::vector<double> count(const Bitset& documents, ValueCounter& counter) const;
 
   void save(ByteWriter& out) const;
   static NumberColumn load(ByteReader& in, std::size_t end);
@@ -36,6 +56,9 @@ class StringColumn {
  public:
   void add(Ordinal ordinal, std::string_view value);
   void mark(Op op, std::span<const Json> operands, std::size_t documents, Words& words) const;
+  /// Values keep their numbers in the dictionary.
+  void count(const Bitset& documents, ValueCounter& counter) const;
+  const Dictionary& dictionary() const noexcept { return dictionary_; }
 
   void save(ByteWriter& out) const;
   static StringColumn load(ByteReader& in, std::size_t end);
@@ -59,6 +82,9 @@ class Column {
   /// Marks the documents that satisfy the comparison. Requires: op is none of Ne, Nin and the
   /// combinations.
   void mark(Op op, std::span<const Json> operands, std::size_t documents, Words& words) const;
+  /// The values that most of `documents` have, at most `limit`; equal counts: strings, numbers,
+  /// true, false, null, each by first use.
+  std::vector<ValueCount> commonest(const Bitset& documents, std::size_t limit) const;
 
   void save(ByteWriter& out) const;
   /// Fails the reader for anything that add() could not have made of ordinals below `end`.

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <vector>
 
+#include "base/bitset.h"
 #include "base/bytes.h"
 #include "base/types.h"
 #include "filter/ordinal_set.h"
@@ -47,6 +48,16 @@ class Entries {
     const auto end = static_cast<std::size_t>(last - ordinals_.begin());
     for (std::size_t i = 0; i < end; ++i) {
       words[ordinals_[i] / 64] |= std::uint64_t{test(i)} << ordinals_[i] % 64;
+    }
+  }
+
+  /// Calls visit(entry, ordinal) for every entry of a document in the set.
+  template <class Visit>
+  void for_each(const Bitset& documents, const Visit& visit) const {
+    for (std::size_t i = 0; i < count_; ++i) {
+      const Ordinal ordinal = dense_ ? static_cast<Ordinal>(i) : ordinals_[i];
+      if (ordinal >= documents.size()) return;
+      if (documents.test(ordinal)) visit(i, ordinal);
     }
   }
 

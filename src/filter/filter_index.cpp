@@ -139,6 +139,15 @@ Bitset FilterIndex::evaluate(const Predicate& predicate, std::size_t documents) 
   return state_->evaluate(predicate, documents);
 }
 
+std::vector<ValueCount> FilterIndex::commonest(std::string_view path, const Bitset& documents,
+                                               std::size_t limit) const {
+  if (const auto column = state_->paths.find(path))
+    return state_->columns[*column]->commonest(documents, limit);
+  Column gathered;
+  state_->overflow.gather(path, gathered);
+  return gathered.commonest(documents, limit);
+}
+
 // u32 version, limits, u32 documents, paths, a column per path, overflow, checksum64 of all that.
 void FilterIndex::save(SectionSink& sink) {
   ByteWriter out;

@@ -11,12 +11,14 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "base/bitset.h"
 #include "base/json.h"
 #include "base/result.h"
 #include "base/section.h"
 #include "base/types.h"
+#include "filter/column.h"
 #include "filter/predicate.h"
 
 namespace corsac::filter {
@@ -45,6 +47,11 @@ class FilterIndex {
   /// The documents among [0, documents) that satisfy `predicate`; deletes are the caller's.
   /// Ordinals that were never added count as {}.
   Bitset evaluate(const Predicate& predicate, std::size_t documents) const;
+
+  /// The values at `path` that most of `documents` have, at most `limit`, the commonest first; each
+  /// element of an array counts, once a document. Ties: column.h.
+  std::vector<ValueCount> commonest(std::string_view path, const Bitset& documents,
+                                    std::size_t limit) const;
 
   void save(SectionSink& sink);
   /// Memory of columns, dictionaries and kept metadata.

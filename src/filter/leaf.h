@@ -48,4 +48,25 @@ inline bool string_satisfies(Op op, std::string_view value, std::string_view ope
   return in_order(op, value, operand);
 }
 
+/// Whether test(value) holds for something that stands at the path, an array as a whole. Every key
+/// that begins the path, up to a dot or its end, is followed.
+template <class Test>
+bool any_at(std::string_view path, const Json& from, const Test& test) {
+  if (from.is(Json::Type::Array)) {
+    for (const Json& item : from.items()) {
+      if (any_at(path, item, test)) return true;
+    }
+    return false;
+  }
+  if (!from.is(Json::Type::Object)) return false;
+  for (const JsonMember& member : from.members()) {
+    if (!path.starts_with(member.key)) continue;
+    const std::string_view rest = path.substr(member.key.size());
+    if (rest.empty() ? test(member.value)
+                     : rest.front() == '.' && any_at(rest.substr(1), member.value, test))
+      return true;
+  }
+  return false;
+}
+
 }  // namespace corsac::filter

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "filter/leaf.h"
+
 namespace corsac::filter {
 namespace {
 
@@ -19,6 +21,14 @@ std::string trace_of(std::string_view path) {
   return quoted.substr(1) + ":";
 }
 
+void add_scalars(Ordinal ordinal, const Json& value, Column& column) {
+  if (value.is(Json::Type::Array)) {
+    for (const Json& item : value.items()) add_scalars(ordinal, item, column);
+  } else if (!value.is(Json::Type::Object)) {
+    column.add(ordinal, value);
+  }
+}
+
 }  // namespace
 
 void Overflow::add(Ordinal ordinal, const Json& metadata) {
@@ -32,16 +42,32 @@ std::string_view Overflow::text_of(std::size_t i) const noexcept {
   return std::string_view(text_).substr(start, static_cast<std::size_t>(ends_[i]) - start);
 }
 
-void Overflow::mark(const Predicate& comparison, std::size_t documents, Words& words) const {
-  const std::string trace = trace_of(comparison.path);
-  for (std::size_t i = 0; i < ordinals_.size() && ordinals_[i] < documents; ++i) {
+template <class Visit>
+void Overflow::for_each(std::string_view path, const Visit& visit) const {
+  const std::string trace = trace_of(path);
+  for (std::size_t i = 0; i < ordinals_.size(); ++i) {
     const std::string_view text = text_of(i);
     if (text.find(trace) == std::string_view::npos) continue;
     const auto metadata = parse_json(text, kNoLimits);
     assert(metadata.has_value());
-    if (metadata && matches(comparison, *metadata))
-      words[ordinals_[i] / 64] |= std::uint64_t{1} << ordinals_[i] % 64;
+    if (metadata) visit(ordinals_[i], *metadata);
   }
+}
+
+void Overflow::mark(const Predicate& comparison, std::size_t documents, Words& words) const {
+  for_each(comparison.path, [&](Ordinal ordinal, const Json& metadata) {
+    if (ordinal < documents && matches(comparison, metadata))
+      words[ordinal / 64] |= std::uint64_t{1} << ordinal % 64;
+  });
+}
+
+void Overflow::gather(std::string_view path, Column& column) const {
+  for_each(path, [&](Ordinal ordinal, const Json& metadata) {
+    any_at(path, metadata, [&](const Json& value) {
+      add_scalars(ordinal, value, column);
+      return false;
+    });
+  });
 }
 
 void Overflow::save(ByteWriter& out) const {

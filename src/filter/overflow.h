@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/json.h"
 #include "base/types.h"
+#include "filter/column.h"
 #include "filter/ordinal_set.h"
 #include "filter/predicate.h"
 
@@ -23,6 +24,9 @@ class Overflow {
   /// Marks the documents here that match. Requires: a comparison, without its negation.
   void mark(const Predicate& comparison, std::size_t documents, Words& words) const;
 
+  /// Adds what the documents here have at `path` to an empty column.
+  void gather(std::string_view path, Column& column) const;
+
   void save(ByteWriter& out) const;
   /// Fails the reader unless ordinals ascend below `end` and every text is a JSON object.
   static Overflow load(ByteReader& in, std::size_t end);
@@ -30,6 +34,9 @@ class Overflow {
 
  private:
   std::string_view text_of(std::size_t i) const noexcept;
+  /// Calls visit(ordinal, metadata) for every document whose text has a trace of the path.
+  template <class Visit>
+  void for_each(std::string_view path, const Visit& visit) const;
 
   std::vector<Ordinal> ordinals_;
   std::vector<std::uint64_t> ends_;  // where each document's metadata ends in text_

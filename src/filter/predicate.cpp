@@ -38,7 +38,6 @@ bool scalar_satisfies(Op op, std::span<const Json> operands, const Json& value) 
          string_satisfies(op, value.as_string(), operand.as_string());
 }
 
-// Whether the value at a path, or any element of it, satisfies the comparison.
 bool value_satisfies(Op op, std::span<const Json> operands, const Json& value) noexcept {
   if (op == Op::Exists) return true;
   if (value.is(Json::Type::Object)) return false;
@@ -46,24 +45,6 @@ bool value_satisfies(Op op, std::span<const Json> operands, const Json& value) n
   const auto items = value.items();
   return std::any_of(items.begin(), items.end(),
                      [&](const Json& item) { return value_satisfies(op, operands, item); });
-}
-
-// Every key that begins the path, up to a dot or its end, is followed.
-bool any_satisfies(Op op, std::span<const Json> operands, std::string_view path,
-                   const Json& from) noexcept {
-  if (from.is(Json::Type::Array)) {
-    const auto items = from.items();
-    return std::any_of(items.begin(), items.end(),
-                       [&](const Json& item) { return any_satisfies(op, operands, path, item); });
-  }
-  if (!from.is(Json::Type::Object)) return false;
-  const auto members = from.members();
-  return std::any_of(members.begin(), members.end(), [&](const JsonMember& member) {
-    if (!path.starts_with(member.key)) return false;
-    const std::string_view rest = path.substr(member.key.size());
-    if (rest.empty()) return value_satisfies(op, operands, member.value);
-    return rest.front() == '.' && any_satisfies(op, operands, rest.substr(1), member.value);
-  });
 }
 
 }  // namespace
@@ -79,7 +60,10 @@ bool matches(const Predicate& predicate, const Json& metadata) {
     default: break;
   }
   const Leaf leaf = leaf_of(predicate);
-  return any_satisfies(leaf.op, predicate.operands, predicate.path, metadata) != leaf.complement;
+  const bool found = any_at(predicate.path, metadata, [&](const Json& value) {
+    return value_satisfies(leaf.op, predicate.operands, value);
+  });
+  return found != leaf.complement;
 }
 
 }  // namespace corsac::filter

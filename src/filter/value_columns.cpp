@@ -56,6 +56,18 @@ void NumberColumn::mark(Op op, std::span<const Json> operands, std::size_t docum
   });
 }
 
+std::vector<double> NumberColumn::count(const Bitset& documents, ValueCounter& counter) const {
+  const auto first = static_cast<std::uint32_t>(counter.counts().size());
+  Dictionary known;
+  std::vector<double> values;
+  entries_.for_each(documents, [&](std::size_t i, Ordinal ordinal) {
+    const std::uint32_t number = known.intern(as_text(std::as_bytes(std::span(&values_[i], 1))));
+    if (number == values.size()) values.push_back(values_[i]);
+    counter.add(first + number, ordinal);
+  });
+  return values;
+}
+
 void NumberColumn::save(ByteWriter& out) const {
   entries_.save(out);
   out.put_all(std::span(values_));
@@ -106,6 +118,11 @@ void StringColumn::mark(Op op, std::span<const Json> operands, std::size_t docum
   }
   if (wanted.empty()) return;
   entries_.mark(documents, words, [&](std::size_t i) { return wanted[numbers_[i]] != 0; });
+}
+
+void StringColumn::count(const Bitset& documents, ValueCounter& counter) const {
+  entries_.for_each(documents,
+                    [&](std::size_t i, Ordinal ordinal) { counter.add(numbers_[i], ordinal); });
 }
 
 void StringColumn::save(ByteWriter& out) const {

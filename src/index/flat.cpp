@@ -32,18 +32,16 @@ bool Flat::step(Budget& budget) {
 
 Result<VectorResult> Flat::search(const VectorQuery& query) const {
   if (Status checked = check_query(options_, size(), query); !checked) return checked.error();
-  codec::Query& prepared = prepared_.of(query.worker);
-  codes_->prepare(query.vector, prepared);
+  codes_->prepare(query.vector, prepared_);
   VectorResult result;
-  scan(*codes_, prepared, query, options_.rerank, size(), removed_.bits(), result);
+  scan(*codes_, prepared_, query, options_.rerank, size(), removed_.bits(), result);
   return result;
 }
 
 void Flat::score(std::span<const float> query, std::span<const Slot> slots,
                  std::span<float> scores) const {
-  codec::Query& prepared = prepared_.of(0);
-  codes_->prepare(query, prepared);
-  codes_->score_precise(prepared, slots, scores);
+  codes_->prepare(query, prepared_);
+  codes_->score_precise(prepared_, slots, scores);
 }
 
 void Flat::save(SectionSink& sink) {

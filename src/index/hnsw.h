@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "index/appender.h"
-#include "index/per_worker.h"
 #include "index/repairer.h"
 #include "index/tombstones.h"
 #include "index/vector_index.h"
@@ -23,7 +22,7 @@ class Hnsw final : public VectorIndex {
   Hnsw(const IndexOptions& options, std::unique_ptr<codec::Codec> codes)
       : options_(options),
         network_{std::move(codes), Graph(options.m), {}, {}, 0},
-        appender_({options.m, options.ef_construction, options.seed, options.build}) {}
+        appender_(options.m, options.ef_construction, options.seed) {}
 
   /// Fails with: Corrupt.
   Status load(const SectionSource& source, std::size_t vectors);
@@ -40,9 +39,8 @@ class Hnsw final : public VectorIndex {
   Result<VectorResult> search(const VectorQuery& query) const override;
   void score(std::span<const float> query, std::span<const Slot> slots,
              std::span<float> scores) const override {
-    codec::Query& prepared = scratches_.of(0).walk.query;
-    network_.codes->prepare(query, prepared);
-    network_.codes->score_precise(prepared, slots, scores);
+    network_.codes->prepare(query, scratch_.query);
+    network_.codes->score_precise(scratch_.query, slots, scores);
   }
   void decode(Slot slot, std::span<float> out) const override { network_.codes->decode(slot, out); }
 
@@ -52,15 +50,10 @@ class Hnsw final : public VectorIndex {
   }
 
  private:
-  struct Scratch {
-    WalkScratch walk;
-    std::vector<Slot> candidates;
-  };
-
   /// False when the walk ran dry or cost more than a scan would.
-  bool walk(const VectorQuery& query, std::size_t ef, std::size_t wanted, Scratch& scratch,
+  bool walk(const VectorQuery& query, std::size_t ef, std::size_t wanted,
             VectorResult& result) const;
-  void collect_hits(const VectorQuery& query, Scratch& scratch, VectorResult& result) const;
+  void collect_hits(const VectorQuery& query, VectorResult& result) const;
   bool is_wanted(const VectorQuery& query, Slot slot) const noexcept {
     if (slot >= size() || removed_.test(slot)) return false;
     return query.allowed == nullptr || query.allowed->test(slot);
@@ -73,7 +66,8 @@ class Hnsw final : public VectorIndex {
   Appender appender_;
   Repairer repairer_;
   bool is_stored_ = false;
-  mutable PerWorker<Scratch> scratches_;  // Reused, so that a query allocates nothing.
+  mutable WalkScratch scratch_;  // Reused, so that a query allocates nothing: one search at a time.
+  mutable std::vector<Slot> candidates_;
 };
 
 }  // namespace corsac::index

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "text/completion.h"
 #include "text/highlight.h"
 #include "text/searcher.h"
 #include "text/segment_merge.h"
@@ -148,16 +149,20 @@ void SegmentedIndex::save(SectionSink& sink) {
   changed_ = false;
 }
 
+std::vector<const Segment*> SegmentedIndex::segments() const {
+  std::vector<const Segment*> out;
+  for (const Sealed& sealed : sealed_) out.push_back(sealed.segment.get());
+  if (growing_.span() > 0) out.push_back(&growing_);
+  return out;
+}
+
 QueryPlan SegmentedIndex::plan(const TextQuery& query) const {
-  std::vector<const Segment*> segments;
-  for (const Sealed& sealed : sealed_) segments.push_back(sealed.segment.get());
-  if (growing_.span() > 0) segments.push_back(&growing_);
   const Ranking ranking{query.k1 < 0 ? options_.k1 : query.k1, query.b < 0 ? options_.b : query.b};
   std::vector<QueryTerm> terms = analysis_.query(query.text, query.prefix);
   if (query.op == Operator::And) {
     for (QueryTerm& term : terms) term.occur = Occur::Must;
   }
-  return plan_query(terms, segments, ranking);
+  return plan_query(terms, segments(), ranking);
 }
 
 Result<TextResult> SegmentedIndex::search(const TextQuery& query) const {
@@ -181,6 +186,37 @@ void SegmentedIndex::score(const TextQuery& query, std::span<const Ordinal> ordi
 std::vector<Highlight> SegmentedIndex::highlight(const TextQuery& query,
                                                  std::string_view content) const {
   return find_highlights(analysis_, analysis_.query(query.text, query.prefix), content);
+}
+
+std::vector<float> SegmentedIndex::rarities(const TextQuery& query) const {
+  std::vector<float> out;
+  const std::vector<const Segment*> from = segments();
+  for (const QueryTerm& term : analysis_.query(query.text, query.prefix)) {
+    Statistics statistics;
+    std::uint64_t documents = 0;
+    for (const Segment* segment : from) {
+      statistics.documents += segment->statistics().documents;
+      documents += segment->find(term.term).documents;
+    }
+    out.push_back(documents == 0 ? 1 : term_weight(0, documents, statistics));
+  }
+  return out;
+}
+
+std::vector<TermCount> SegmentedIndex::completions(std::string_view text) const {
+  const std::vector<QueryTerm> terms = analysis_.query(text, true);
+  if (terms.empty() || terms.back().prefix.empty()) return {};
+  return terms_with(terms.back().prefix, segments());
+}
+
+std::vector<Ordinal> SegmentedIndex::documents_with(std::string_view term,
+                                                    std::size_t limit) const {
+  return text::documents_with(term, segments(), deleted_, limit);
+}
+
+std::string SegmentedIndex::term_of(std::string_view word) const {
+  const std::vector<QueryTerm> terms = analysis_.query(word, false);
+  return terms.empty() ? std::string() : terms.front().term;
 }
 
 TextBytes SegmentedIndex::bytes() const noexcept {

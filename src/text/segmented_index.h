@@ -27,6 +27,10 @@ class SegmentedIndex final : public TextIndex {
   void score(const TextQuery& query, std::span<const Ordinal> ordinals,
              std::span<float> scores) const override;
   std::vector<Highlight> highlight(const TextQuery& query, std::string_view content) const override;
+  std::vector<float> rarities(const TextQuery& query) const override;
+  std::vector<TermCount> completions(std::string_view text) const override;
+  std::vector<Ordinal> documents_with(std::string_view term, std::size_t limit) const override;
+  std::string term_of(std::string_view word) const override;
   void save(SectionSink& sink) override;
   TextBytes bytes() const noexcept override;
 
@@ -40,6 +44,7 @@ class SegmentedIndex final : public TextIndex {
   };
 
   QueryPlan plan(const TextQuery& query) const;
+  std::vector<const Segment*> segments() const;
   void seal();
   void merge();
   void replace(std::size_t from, std::size_t count);

@@ -53,7 +53,14 @@ struct TextResult {
 struct Highlight {
   std::uint32_t start = 0;
   std::uint32_t end = 0;
+  std::uint32_t term = 0;  ///< number of the query term found here, of the first where they overlap
   friend bool operator==(const Highlight&, const Highlight&) = default;
+};
+
+/// An index term and how many documents of a segment have it, removed ones included.
+struct TermCount {
+  std::string term;
+  std::uint32_t documents = 0;
 };
 
 struct TextBytes {
@@ -81,6 +88,15 @@ class TextIndex {
   /// Where the query's terms occur in `content`: ascending, not overlapping.
   virtual std::vector<Highlight> highlight(const TextQuery& query,
                                            std::string_view content) const = 0;
+  /// What an occurrence of each query term says, in query order: its idf, 1 for what is no term by
+  /// itself.
+  virtual std::vector<float> rarities(const TextQuery& query) const = 0;
+  /// Terms that the last word of `text` may grow into; one may come more than once.
+  virtual std::vector<TermCount> completions(std::string_view text) const = 0;
+  /// The live documents with a term: how many, then the first `limit` of them.
+  virtual std::vector<Ordinal> documents_with(std::string_view term, std::size_t limit) const = 0;
+  /// The term of a word; empty for none.
+  virtual std::string term_of(std::string_view word) const = 0;
 
   /// Seals the mutable segment and writes what is new.
   virtual void save(SectionSink& sink) = 0;

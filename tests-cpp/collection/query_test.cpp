@@ -260,5 +260,39 @@ TEST(Query, SelectiveFiltersOverAGraphStillGiveAllThatExists) {
   }
 }
 
+Ids members(const Collection& collection, const Result<Bitset>& set) {
+  Ids out;
+  set->for_each([&](std::size_t i) { out.emplace_back(collection.id(static_cast<Ordinal>(i))); });
+  return out;
+}
+
+TEST(Query, WhatCouldBeFoundHasAVectorOrTheWordsAndPassesTheFilter) {
+  Collection collection = animals();
+  test::remove(collection, {"hare"});
+  const std::vector<float> query = {1, 0};
+  EXPECT_EQ(members(collection, collection.findable(by_vector(query, 1))), (Ids{"fox", "bare"}));
+  EXPECT_EQ(members(collection, collection.findable(by_text("food grass", 1))),
+            (Ids{"fox", "note"}));
+  EXPECT_EQ(members(collection, collection.findable(by_both(query, "thought", 1))),
+            (Ids{"fox", "note", "bare"}));
+  const auto legs = predicate(R"({"legs":{"$exists":true}})");
+  SearchRequest filtered = by_both(query, "thought", 1);
+  filtered.filter = &legs;
+  EXPECT_EQ(members(collection, collection.findable(filtered)), (Ids{"fox", "note"}));
+  EXPECT_EQ(collection.findable(by_vector(query, 0)).error().code, ErrorCode::InvalidArgument);
+}
+
+TEST(Query, ADeeperFetchReachesDocumentsThatNeitherLegWouldName) {
+  Collection collection = animals();
+  const std::vector<float> query = {1, 0};
+  SearchRequest request = by_both(query, "fox");
+  request.fetch = 1;
+  EXPECT_EQ(test::ids(collection, collection.search(request)), (Ids{"fox"}));
+  request.fetch = 4;
+  EXPECT_EQ(collection.search(request)->hits.size(), 3u);
+  request.fetch = kMaxK + 1;
+  EXPECT_EQ(collection.search(request).error().code, ErrorCode::InvalidArgument);
+}
+
 }  // namespace
 }  // namespace corsac::collection

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "base/bitset.h"
 
 namespace corsac::filter {
@@ -68,6 +70,26 @@ TEST(Column, PresenceIsNotedOnceAndOnlyWithoutAScalar) {
   column.add_presence(1);
   EXPECT_EQ(count(column, Op::Exists, {}), 2u);
   EXPECT_LT(column.bytes(), sizeof(Column) + 100);
+}
+
+TEST(Column, TheCommonestValuesComeFirstAndEachDocumentCountsOnce) {
+  Column column;
+  for (Ordinal i = 0; i < 10; ++i) {
+    column.add(i, Json::string(i < 6 ? "x" : "y"));
+    column.add(i, Json::string("x"));
+    if (i % 2 == 0) column.add(i, Json::number(7));
+    if (i < 3) column.add(i, Json::boolean(i == 0));
+    if (i == 9) column.add(i, Json());
+  }
+  Bitset documents(10, true);
+  documents.reset(0);
+  std::string said;
+  for (const auto& [value, count] : column.commonest(documents, 10))
+    said += write_json(value) + ":" + std::to_string(count) + " ";
+  EXPECT_EQ(said, "\"x\":9 \"y\":4 7:4 false:2 null:1 ");
+  EXPECT_EQ(column.commonest(documents, 2).size(), 2u);
+  EXPECT_TRUE(column.commonest(Bitset(10), 10).empty());
+  EXPECT_TRUE(Column().commonest(documents, 10).empty());
 }
 
 }  // namespace

@@ -32,6 +32,22 @@ TEST(Overflow, AValueThatLooksLikeTheKeyIsNotTakenForIt) {
   EXPECT_EQ(marked(overflow, equals("key", 1)), 0u);
 }
 
+TEST(Overflow, GathersScalarsThroughArraysAndObjects) {
+  Overflow overflow;
+  overflow.add(2, Json::object({{"a", Json::array({Json::number(1), Json::array({Json::number(2)}),
+                                                   Json::object({{"b", Json::number(3)}})})}}));
+  overflow.add(7, Json::object({{"a", Json::number(2)}, {"a.b", Json::string("x")}}));
+  const Bitset all(64, true);
+  Column a, b;
+  overflow.gather("a", a);
+  overflow.gather("a.b", b);
+  const auto of_a = a.commonest(all, 10);
+  ASSERT_EQ(of_a.size(), 2u);
+  EXPECT_EQ(of_a[0].value.as_number(), 2);
+  EXPECT_EQ(of_a[0].documents, 2u);
+  EXPECT_EQ(b.commonest(all, 10).size(), 2u);
+}
+
 TEST(Overflow, TextThatIsNoObjectFailsTheReader) {
   for (const char* text : {"{", "[]", "1", "", "{}"}) {
     ByteWriter out;

@@ -11,7 +11,9 @@ namespace {
 std::vector<Highlight> highlights(std::string_view query, std::string_view content,
                                   bool prefix = false) {
   const auto index = *create_text_index({});
-  return index->highlight({.text = query, .prefix = prefix}, content);
+  std::vector<Highlight> out = index->highlight({.text = query, .prefix = prefix}, content);
+  for (Highlight& each : out) each.term = 0;
+  return out;
 }
 
 using Ranges = std::vector<Highlight>;
@@ -41,6 +43,26 @@ TEST(Highlight, MergesPairsThatOverlap) {
 TEST(Highlight, MarksCompletionsOfThePrefix) {
   EXPECT_EQ(highlights("gra", "grass and grain, gray", true), (Ranges{{0, 5}, {10, 15}, {17, 21}}));
   EXPECT_TRUE(highlights("gra", "grass and grain").empty());
+}
+
+TEST(Highlight, SaysWhichQueryTermItFound) {
+  const auto index = *create_text_index({});
+  const TextQuery query{.text = "fox the fox bea", .prefix = true};
+  const auto found = index->highlight(query, "The beaver, the bears, the foxes");
+  EXPECT_EQ(found,
+            (Ranges{{0, 3, 1}, {4, 10, 3}, {12, 15, 1}, {16, 21, 3}, {23, 26, 1}, {27, 32, 0}}));
+}
+
+TEST(Highlight, RareTermsSayMore) {
+  const auto index = *create_text_index({.language = "none"});
+  index->add(0, "the fox");
+  index->add(1, "the bear");
+  index->add(2, "the bear");
+  const std::vector<float> says = index->rarities({.text = "the fox bear zebra"});
+  ASSERT_EQ(says.size(), 4u);
+  EXPECT_LT(says[0], says[2]);
+  EXPECT_LT(says[2], says[1]);
+  EXPECT_EQ(says[3], 1.0f);
 }
 
 }  // namespace
