@@ -39,10 +39,14 @@ function(add_layer name)
   set_property(GLOBAL APPEND PROPERTY corsac_layers ${name})
 endfunction()
 
-# add_layer_tests(<name>): tests-cpp/<name>/*_test.cpp as the program corsac_<name>_tests.
+# add_layer_tests(<name>): tests-cpp/<name>/*_test.cpp as the program corsac_<name>_tests; those of
+# threads, thread_*_test.cpp, where there are threads.
 function(add_layer_tests name)
   set(folder ${PROJECT_SOURCE_DIR}/tests-cpp/${name})
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*_test.cpp)
+  if(NOT TARGET corsac_threads)
+    list(FILTER sources EXCLUDE REGEX "/thread_[a-z]+_test.cpp$")
+  endif()
   if(NOT sources)
     return()
   endif()

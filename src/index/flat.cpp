@@ -32,16 +32,18 @@ bool Flat::step(Budget& budget) {
 
 Result<VectorResult> Flat::search(const VectorQuery& query) const {
   if (Status checked = check_query(options_, size(), query); !checked) return checked.error();
-  codes_->prepare(query.vector, prepared_);
+  codec::Query& prepared = prepared_.of(query.worker);
+  codes_->prepare(query.vector, prepared);
   VectorResult result;
-  scan(*codes_, prepared_, query, options_.rerank, size(), removed_.bits(), result);
+  scan(*codes_, prepared, query, options_.rerank, size(), removed_.bits(), result);
   return result;
 }
 
 void Flat::score(std::span<const float> query, std::span<const Slot> slots,
                  std::span<float> scores) const {
-  codes_->prepare(query, prepared_);
-  codes_->score_precise(prepared_, slots, scores);
+  codec::Query& prepared = prepared_.of(0);
+  codes_->prepare(query, prepared);
+  codes_->score_precise(prepared, slots, scores);
 }
 
 void Flat::save(SectionSink& sink) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "codec/codec.h"
+#include "index/per_worker.h"
 #include "index/tombstones.h"
 #include "index/vector_index.h"
 
@@ -42,7 +43,7 @@ class Flat final : public VectorIndex {
   std::unique_ptr<codec::Codec> codes_;
   Tombstones removed_;
   bool is_stored_ = false;
-  mutable codec::Query prepared_;  // Reused, so that a query allocates nothing for it.
+  mutable PerWorker<codec::Query> prepared_;  // Reused, so that a query allocates nothing for it.
 };
 
 }  // namespace corsac::index

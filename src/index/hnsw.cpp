@@ -46,26 +46,28 @@ void Hnsw::remove(Slot slot) {
 
 Result<VectorResult> Hnsw::search(const VectorQuery& query) const {
   if (Status checked = check_query(options_, size(), query); !checked) return checked.error();
-  network_.codes->prepare(query.vector, scratch_.query);
+  Scratch& scratch = scratches_.of(query.worker);
+  network_.codes->prepare(query.vector, scratch.walk.query);
   const std::size_t wanted = query.allowed == nullptr ? live() : query.allowed_count;
   const std::size_t ef = std::max(query.ef == 0 ? options_.ef_search : query.ef, query.k);
   VectorResult result;
   if (wanted == 0) return result;
-  const bool must_scan = query.force_scan || scratch_.query.is_zero();
-  if (must_scan || should_scan(wanted, live(), ef) || !walk(query, ef, wanted, result)) {
-    scan(*network_.codes, scratch_.query, query, options_.rerank, size(), removed_.bits(), result);
+  const bool must_scan = query.force_scan || scratch.walk.query.is_zero();
+  if (must_scan || should_scan(wanted, live(), ef) || !walk(query, ef, wanted, scratch, result)) {
+    scan(*network_.codes, scratch.walk.query, query, options_.rerank, size(), removed_.bits(),
+         result);
   }
   return result;
 }
 
-bool Hnsw::walk(const VectorQuery& query, std::size_t ef, std::size_t wanted,
+bool Hnsw::walk(const VectorQuery& query, std::size_t ef, std::size_t wanted, Scratch& scratch,
                 VectorResult& result) const {
-  const Neighbour start = descend(network_, scratch_, 0, result.examined);
+  const Neighbour start = descend(network_, scratch.walk, 0, result.examined);
   const std::uint64_t limit = wanted;  // then a scan is cheaper
   const auto run = [&](const auto& gate) {
     const std::size_t room =
         ef + (gate(start.slot) ? 0 : 1);  // The start is a candidate whatever it is.
-    walk_level(network_, scratch_, gate, 0, start, room, limit, result.examined);
+    walk_level(network_, scratch.walk, gate, 0, start, room, limit, result.examined);
   };
   if (query.allowed != nullptr) {
     const AllowedGate gate(*query.allowed, network_.twins);
@@ -78,30 +80,30 @@ bool Hnsw::walk(const VectorQuery& query, std::size_t ef, std::size_t wanted,
   } else {
     run(OpenGate{});
   }
-  if (result.examined >= limit || !scratch_.pool.full()) return false;
+  if (result.examined >= limit || !scratch.walk.pool.full()) return false;
   result.path = Path::Graph;
-  collect_hits(query, result);
+  collect_hits(query, scratch, result);
   return true;
 }
 
-void Hnsw::collect_hits(const VectorQuery& query, VectorResult& result) const {
+void Hnsw::collect_hits(const VectorQuery& query, Scratch& scratch, VectorResult& result) const {
   const bool reranks = network_.codes->has_precise_score() && options_.rerank;
   const std::size_t count = reranks ? rerank_count(query.k) : query.k;
   BestHits best(query.k, query.ordinals);
-  candidates_.clear();
-  for (const CandidateKey key : scratch_.pool.keys()) {
-    if (candidates_.size() >= count) break;
+  scratch.candidates.clear();
+  for (const CandidateKey key : scratch.walk.pool.keys()) {
+    if (scratch.candidates.size() >= count) break;
     const Slot node = slot_of(key);
     const auto take = [&](Slot slot) {
       if (!is_wanted(query, slot)) return;
-      candidates_.push_back(slot);
+      scratch.candidates.push_back(slot);
       if (!reranks) best.push(slot, score_of(key));
     };
     take(node);
     for (const Slot slot : network_.twins.others(node)) take(slot);
   }
   if (reranks) {
-    rerank(*network_.codes, scratch_.query, query, candidates_, result);
+    rerank(*network_.codes, scratch.walk.query, query, scratch.candidates, result);
   } else {
     best.take(result);
   }

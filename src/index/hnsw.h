@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "index/appender.h"
+#include "index/per_worker.h"
 #include "index/repairer.h"
 #include "index/tombstones.h"
 #include "index/vector_index.h"
@@ -22,7 +23,7 @@ class Hnsw final : public VectorIndex {
   Hnsw(const IndexOptions& options, std::unique_ptr<codec::Codec> codes)
       : options_(options),
         network_{std::move(codes), Graph(options.m), {}, {}, 0},
-        appender_(options.m, options.ef_construction, options.seed) {}
+        appender_({options.m, options.ef_construction, options.seed, options.build}) {}
 
   /// Fails with: Corrupt.
   Status load(const SectionSource& source, std::size_t vectors);
@@ -39,8 +40,9 @@ class Hnsw final : public VectorIndex {
   Result<VectorResult> search(const VectorQuery& query) const override;
   void score(std::span<const float> query, std::span<const Slot> slots,
              std::span<float> scores) const override {
-    network_.codes->prepare(query, scratch_.query);
-    network_.codes->score_precise(scratch_.query, slots, scores);
+    codec::Query& prepared = scratches_.of(0).walk.query;
+    network_.codes->prepare(query, prepared);
+    network_.codes->score_precise(prepared, slots, scores);
   }
   void decode(Slot slot, std::span<float> out) const override { network_.codes->decode(slot, out); }
 
@@ -50,10 +52,15 @@ class Hnsw final : public VectorIndex {
   }
 
  private:
+  struct Scratch {
+    WalkScratch walk;
+    std::vector<Slot> candidates;
+  };
+
   /// False when the walk ran dry or cost more than a scan would.
-  bool walk(const VectorQuery& query, std::size_t ef, std::size_t wanted,
+  bool walk(const VectorQuery& query, std::size_t ef, std::size_t wanted, Scratch& scratch,
             VectorResult& result) const;
-  void collect_hits(const VectorQuery& query, VectorResult& result) const;
+  void collect_hits(const VectorQuery& query, Scratch& scratch, VectorResult& result) const;
   bool is_wanted(const VectorQuery& query, Slot slot) const noexcept {
     if (slot >= size() || removed_.test(slot)) return false;
     return query.allowed == nullptr || query.allowed->test(slot);
@@ -66,8 +73,7 @@ class Hnsw final : public VectorIndex {
   Appender appender_;
   Repairer repairer_;
   bool is_stored_ = false;
-  mutable WalkScratch scratch_;  // Reused, so that a query allocates nothing: one search at a time.
-  mutable std::vector<Slot> candidates_;
+  mutable PerWorker<Scratch> scratches_;  // Reused, so that a query allocates nothing.
 };
 
 }  // namespace corsac::index

@@ -68,6 +68,13 @@ class TwinTable {
  public:
   std::size_t size() const noexcept { return used_; }
 
+  /// Room for `count` codes, so that putting them in moves nothing. Requires: it is empty.
+  void reserve(std::size_t count) {
+    std::size_t cells = 64;
+    while (cells < 2 * (count + 1)) cells *= 2;
+    cells_.assign(cells, kNoSlot);
+  }
+
   /// The slot put in before whose code equals that of `slot`, or kNoSlot after putting `slot` in.
   /// When that slot `is_gone`, `slot` takes its place.
   template <class IsGone>

@@ -22,6 +22,12 @@ namespace corsac::index {
 enum class Kind : std::uint8_t { Flat = 0, Hnsw = 1 };
 enum class CodecKind : std::uint8_t { F32 = 0, Sq8 = 1 };
 
+/// How the nodes that come together are linked; either way one order of vectors gives one graph.
+enum class Build : std::uint8_t {
+  Parallel = 0,    ///< in batches, by as many workers as there are
+  Sequential = 1,  ///< one after the other, each linked to all before it
+};
+
 /// Shape of an index; stored with the collection.
 struct IndexOptions {
   Kind kind = Kind::Flat;
@@ -33,6 +39,7 @@ struct IndexOptions {
   std::uint32_t ef_search = 80;         ///< Default of VectorQuery::ef, 1..65,536.
   bool rerank = true;                   ///< sq8: rescore with the low-bit plane; f32 ignores it.
   std::uint64_t seed = 1;               ///< Levels are drawn from this stream.
+  Build build = Build::Parallel;
 };
 
 struct VectorQuery {
@@ -45,6 +52,8 @@ struct VectorQuery {
   std::span<const Ordinal> ordinals =
       {};                   ///< slot -> ordinal, for ties and for the hits; empty: the slot itself
   bool force_scan = false;  ///< exact over the stored codes, whatever the index
+  std::size_t worker = 0;   ///< whose scratch to use, below kMaxWorkers: searches of different
+                            ///< workers may run at the same time
 };
 
 /// How a search went over the slots: every live one, the allowed ones, or along the graph.

@@ -4,9 +4,7 @@
 
 #include <algorithm>
 
-#include "base/checksum.h"
-#include "index/oracle.h"
-#include "support/sections.h"
+#include "index/parallel_build.h"
 
 namespace corsac::index {
 namespace {
@@ -45,14 +43,6 @@ const VectorIndex& built(CodecKind codec) {
 const VectorIndex& oracle() {
   static const auto flat = make_index(flat_options(), base());
   return *flat;
-}
-
-std::uint64_t hash_of(VectorIndex& index) {
-  test::MemorySections sections;
-  index.save(sections);
-  std::uint64_t hash = 0;
-  for (const auto& [id, bytes] : sections.all()) hash = checksum64(bytes, hash);
-  return hash;
 }
 
 class HnswCodecs : public testing::TestWithParam<CodecKind> {};
