@@ -6,6 +6,7 @@ import { boolean, callback, integer, invalid, notYet, oneOf, readOptions, signal
 import type { Progress } from './schema.js';
 import type { Durability } from './storage/byte-store.js';
 import type { StorageOption } from './storage/open-home.js';
+import type { TabsEnvironment } from './tabs/environment.js';
 import type { MirrorOption, Place } from './storage/open-layers.js';
 
 /** When the log is folded into the snapshot, and how that is compressed. */
@@ -37,8 +38,11 @@ export interface OpenOptions {
   /** More than one is not available yet. @default 'auto' */
   readonly threads?: 'auto' | number | undefined;
   readonly wasm?: WasmOptions | undefined;
-  /** `shared` is not available yet. @default 'exclusive' */
-  readonly tabs?: 'shared' | 'exclusive' | undefined;
+  /**
+   * `shared`: one tab has the store open and serves the others; when it goes, the next one does. `exclusive`: a second
+   * opener gets `locked`. @default 'shared' in pages with Web Locks and BroadcastChannel, for IndexedDB and OPFS
+   */
+  readonly tabs?: 'shared' | 'exclusive' | TabsEnvironment | undefined;
   /** Not available yet. */
   readonly encryption?: object | undefined;
   /** Writes that would pass it are refused with `out_of_memory`. */
@@ -65,6 +69,7 @@ export interface OpenOptions {
 export interface CheckedOpenOptions {
   readonly place: Place;
   readonly worker: 'auto' | false | (() => Worker);
+  readonly tabs: 'auto' | 'shared' | 'exclusive' | TabsEnvironment;
   readonly wasm: WasmOptions;
   readonly engine: EngineOptions;
   readonly persist: boolean;
@@ -98,7 +103,6 @@ export function checkOpenOptions(options: OpenOptions | undefined): CheckedOpenO
     throw invalid(`worker must be 'auto', false or a function that makes one, got ${nameOf(worker)}`);
   }
   if (threads !== 'auto' && integer('threads', threads, 1, 1024) > 1) throw notYet(`threads ${threads}`);
-  oneOf('tabs', read.tabs ?? 'exclusive', ['exclusive'], ['shared']);
   const onCorruption = oneOf('onCorruption', read.onCorruption ?? 'stop', ['stop', 'restore'], ['salvage']);
   if (read.onProgress !== undefined) callback('onProgress', read.onProgress);
   if (read.expectStoreId !== undefined && typeof read.expectStoreId !== 'string') {
@@ -109,8 +113,10 @@ export function checkOpenOptions(options: OpenOptions | undefined): CheckedOpenO
       storage: read.storage ?? 'auto',
       mirror: checkMirror(read.mirror),
       acceptLoss: false,
+      steal: false,
     },
     worker,
+    tabs: checkTabs(read.tabs),
     wasm: checkWasm(read.wasm),
     engine: {
       durability: checkDurability(read.durability) ?? 'relaxed',
@@ -138,6 +144,11 @@ function checkCheckpoint(options: CheckpointOptions | undefined): EngineOptions[
     codec: oneOf('checkpoint.codec', read.codec ?? 'lz4', ['none', 'gzip', 'lz4', 'zstd']),
     keep: integer('checkpoint.keep', read.keep ?? 2, 1, 2),
   };
+}
+
+function checkTabs(tabs: OpenOptions['tabs']): CheckedOpenOptions['tabs'] {
+  if (typeof tabs === 'object' && typeof tabs.lock === 'function' && typeof tabs.channel === 'function') return tabs;
+  return tabs === undefined ? 'auto' : oneOf<'shared' | 'exclusive'>('tabs', tabs, ['shared', 'exclusive']);
 }
 
 function checkMirror(mirror: MirrorOption | undefined): MirrorOption {

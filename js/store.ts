@@ -12,6 +12,7 @@ import { callback, invalid, readOptions, signalOf } from './option-check.js';
 import type { ImportReport, OpenReport, StoreStats, VerifyReport } from './schema.js';
 import type { ExportOptions, ImportOptions, ImportSource, TransferStore } from './transfer.js';
 import { destroyPlace, openPlace } from './storage/open-layers.js';
+import { hasNodeBuiltins } from './storage/node-builtin.js';
 import { openInWorker, wantsWorker } from './worker/remote-store.js';
 
 /**
@@ -66,7 +67,7 @@ export class VectorStore implements AsyncDisposable {
     const early: EngineEvent[] = [];
     let onEvent = (event: EngineEvent): void => void early.push(event);
     const tell = (event: EngineEvent) => onEvent(event);
-    const engine = wantsWorker(checked) ? await openInWorker(name, checked, tell) : await openHere(name, checked, tell);
+    const engine = await openEngine(name, checked, tell);
     const opened = new VectorStore(engine, events);
     onEvent = (event) => relay(events, event);
     setTimeout(() => early.forEach(onEvent), 0);
@@ -240,6 +241,47 @@ const forgotten =
   typeof FinalizationRegistry === 'function'
     ? new FinalizationRegistry<StoreEngine>((engine) => void engine.close().catch(() => {}))
     : undefined;
+
+function openEngine(
+  name: string,
+  checked: CheckedOpenOptions,
+  onEvent: (event: EngineEvent) => void,
+): Promise<StoreEngine> {
+  const alone = (steal: boolean, tell: typeof onEvent) => {
+    const how = { ...checked, place: { ...checked.place, steal } };
+    return wantsWorker(how) ? openInWorker(name, how, tell) : openHere(name, how, tell);
+  };
+  return sharesTabs(checked) ? openShared(name, checked, alone, onEvent) : alone(false, onEvent);
+}
+
+/** Whether other tabs are let in. */
+function sharesTabs({ tabs, place: { storage } }: CheckedOpenOptions): boolean {
+  if (tabs !== 'auto') return tabs !== 'exclusive';
+  const page = typeof window === 'object' && typeof document === 'object' && !hasNodeBuiltins();
+  const canShare = typeof globalThis.navigator?.locks?.request === 'function' && typeof BroadcastChannel === 'function';
+  return page && canShare && (storage === 'auto' || storage === 'indexeddb' || storage === 'opfs');
+}
+
+async function openShared(
+  name: string,
+  { tabs, place, engine }: CheckedOpenOptions,
+  alone: (steal: boolean, onEvent: (event: EngineEvent) => void) => Promise<StoreEngine>,
+  onEvent: (event: EngineEvent) => void,
+): Promise<StoreEngine> {
+  const [{ SharedStore }, { browserEnvironment, requireSharing }] = await Promise.all([
+    import('./tabs/shared-store.js'),
+    import('./tabs/environment.js'),
+  ]);
+  if (typeof tabs !== 'object') requireSharing();
+  return SharedStore.open({
+    name: `${typeof place.storage !== 'string' ? 'own' : place.storage === 'auto' ? 'indexeddb' : place.storage}/${name}`,
+    environment: typeof tabs === 'object' ? tabs : browserEnvironment,
+    durability: engine.durability,
+    expectStoreId: engine.expectStoreId,
+    openEngine: ({ steal, onEvent: tell }) => alone(steal, tell),
+    onEvent,
+  });
+}
 
 async function openHere(
   name: string,

@@ -1,4 +1,4 @@
-// The browser tests: the in-page suite in three engines, then the demo in Chromium. Needs the packed
+// The browser tests: the in-page suite in three engines, then shared tabs and the demo in Chromium. Needs the packed
 // package in build/package and the built demo in build/web-demo. Closes with `N passed, N failed, N skipped`.
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import { demoCases } from './browsers/demo.mjs';
 import { engines } from './browsers/engines.mjs';
 import { serve } from './browsers/server.mjs';
+import { tabsCases } from './browsers/tabs.mjs';
 
 const PACKAGE = 'build/package/node_modules/corsac';
 const SITE = 'build/browser-suite';
@@ -33,6 +34,7 @@ try {
     if (open) await runSuite(name, open, site.url);
     else report(name, { name: `the suite: ${name} is not installed`, skipped: true });
   }
+  if (!only.length || only.includes('tabs')) await runTabs();
   if (!only.length || only.includes('demo')) await runDemo();
 } finally {
   await site.close();
@@ -58,7 +60,7 @@ async function makeSite() {
   const common = { bundle: true, format: 'esm', target: 'es2022', platform: 'browser', logLevel: 'warning' };
   await build({
     ...common,
-    entryPoints: ['main', 'opfs', 'opfs-worker', 'mirror'].map((name) => `tests-js/browser/${name}.ts`),
+    entryPoints: ['main', 'opfs', 'opfs-worker', 'mirror', 'tabs'].map((name) => `tests-js/browser/${name}.ts`),
     outdir: SITE,
     plugins: [fromPackage],
   });
@@ -70,7 +72,7 @@ async function makeSite() {
     alias: { 'corsac/embed/onnx': `./${PACKAGE}/dist/embed-onnx.js` },
     external: ['node:*', 'onnxruntime-node'],
   });
-  for (const name of ['main', ...PAGES]) {
+  for (const name of ['main', ...PAGES, 'tabs']) {
     const body = `<body><script type="module" src="/${name}.js"></script></body>`;
     const page = `<!doctype html><meta charset="utf-8"><title>${name}</title>${body}`;
     await writeFile(join(SITE, `${name}.html`), page);
@@ -99,6 +101,11 @@ async function runSuite(name, open, url) {
       await engine?.close().catch(() => undefined);
     }
   }
+}
+
+async function runTabs() {
+  if (!engines[0][1]) return report('tabs', { name: 'tabs share a store: chromium is not installed', skipped: true });
+  for (const outcome of await tabsCases(`${site.url}/tabs.html`)) report('tabs', outcome);
 }
 
 async function runDemo() {

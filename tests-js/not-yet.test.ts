@@ -35,7 +35,6 @@ const LATER: Row[] = [
   ['positions', create({ text: { positions: false } })],
   ['auto', create({ text: { language: 'auto' } })],
   ['encryption', open({ encryption: { key: {} } })],
-  ['shared', open({ tabs: 'shared' })],
   ['salvage', open({ onCorruption: 'salvage' })],
   ['threads', open({ threads: 2 })],
 ];

@@ -174,13 +174,21 @@ export interface RawPage extends RawDocuments {
   readonly after: string | undefined;
 }
 
+/** Names a write, so that one that is sent again is not applied again. */
+export interface CallId {
+  /** Not 0. */
+  readonly client: number;
+  /** Rising; of the last 64 the core knows each. */
+  readonly number: number;
+}
+
 /** One collection on the thread of the core. */
 export interface CollectionEngine {
   readonly info: CollectionInfo;
   readonly needsCheckpoint: boolean;
   /** How many documents the operation wrote or removed. */
-  write(operation: Uint8Array, durability: Durability | undefined): Promise<number>;
-  update(patch: RawPatch, durability: Durability | undefined): Promise<void>;
+  write(operation: Uint8Array, durability: Durability | undefined, call?: CallId): Promise<number>;
+  update(patch: RawPatch, durability: Durability | undefined, call?: CallId): Promise<void>;
   removeMatching(filter: string, durability: Durability | undefined): Promise<number>;
   search(request: RawSearch): Promise<RawHits>;
   get(ids: readonly string[], include: RawInclude): Promise<RawDocuments>;
@@ -200,6 +208,7 @@ export type EngineEvent =
   | { readonly type: 'recovered' | 'corrupt'; readonly collection: string; readonly report: CollectionReport }
   | { readonly type: 'quota'; readonly collection: string; readonly message: string }
   | { readonly type: 'change'; readonly collection: string; readonly documents: number }
+  | { readonly type: 'leader'; readonly leading: boolean }
   | { readonly type: 'crashed'; readonly message: string };
 
 export interface EngineReport {
@@ -224,4 +233,6 @@ export interface StoreEngine {
   stepJob(job: number, bytes: Uint8Array | undefined, control: Control): Promise<JobStep>;
   endJob(job: number): Promise<void>;
   close(): Promise<void>;
+  /** Ends without writing anything more: another writer took over. */
+  abandon(): void;
 }

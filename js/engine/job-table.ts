@@ -7,7 +7,8 @@ import type { Job, JobKind, JobStep, JobStore } from './jobs.js';
 export class JobTable {
   readonly #store: JobStore;
   readonly #jobs = new Map<number, { readonly kind: JobKind; readonly job: Job }>();
-  #last = 0;
+  /** Not a number that another opening of the store may have given. */
+  #last = Math.floor(Math.random() * 2 ** 40);
   /** No collection is made meanwhile: its blobs would meet those that are staged. */
   importing = false;
 

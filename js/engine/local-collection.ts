@@ -7,6 +7,7 @@ import type { BlobInfo, Durability, RootSlot } from '../storage/byte-store.js';
 import { Checkpointer } from './checkpointer.js';
 import { NO_ORDINAL, type Context } from './context.js';
 import type {
+  CallId,
   CollectionEngine,
   CollectionInfo,
   Control,
@@ -72,11 +73,11 @@ export class LocalCollection implements CollectionEngine {
     return !this.#ended && this.#context.ask((handle) => handle.needsCheckpoint());
   }
 
-  async write(operation: Uint8Array, durability: Durability | undefined): Promise<number> {
-    return this.#queue.write(operation, durability);
+  async write(operation: Uint8Array, durability: Durability | undefined, call?: CallId): Promise<number> {
+    return this.#queue.write(operation, durability, call);
   }
 
-  async update(patch: RawPatch, durability: Durability | undefined): Promise<void> {
+  async update(patch: RawPatch, durability: Durability | undefined, call?: CallId): Promise<void> {
     await this.#queue.alone(async () => {
       const { found, documents } = await this.#reader.get([patch.id], DOCUMENT);
       if (!found[0]) throw new CorsacError('not_found', `there is no document with the id ${JSON.stringify(patch.id)}`);
@@ -90,7 +91,7 @@ export class LocalCollection implements CollectionEngine {
           keepVectors: patch.vector === undefined,
         },
       ]);
-      await this.#queue.commit(operation, durability);
+      await this.#queue.commit(operation, durability, call);
     });
   }
 

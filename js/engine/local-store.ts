@@ -364,11 +364,19 @@ export class LocalStore implements StoreEngine {
     }
   }
 
+  abandon(): void {
+    if (!this.#ended) this.#end(new CorsacError('closed', 'another tab has taken over the store'));
+  }
+
   #crash(error: CorsacError): void {
-    this.#ended = error;
-    for (const collection of this.#open.values()) collection.end(error);
-    this.#open.clear();
+    this.#end(error);
     this.#emit({ type: 'crashed', message: error.message });
+  }
+
+  #end(reason: CorsacError): void {
+    this.#ended = reason;
+    for (const collection of this.#open.values()) collection.end(reason);
+    this.#open.clear();
     // Gives the lock back, so that the store can be opened again.
     void this.#home.close().catch(() => {});
   }

@@ -5,6 +5,7 @@ import { unwrap } from '../core/outcome.js';
 import { KIND_WRITE } from '../operation.js';
 import type { Durability } from '../storage/byte-store.js';
 import type { Context } from './context.js';
+import type { CallId } from './engine.js';
 
 const GROUP_BYTES = 256 << 10;
 const FLUSH_MS = 2_000;
@@ -12,6 +13,7 @@ const FLUSH_MS = 2_000;
 interface Write {
   readonly kind: 'write';
   readonly operation: Uint8Array;
+  readonly call: CallId | undefined;
   readonly strict: boolean;
   readonly resolve: (affected: number) => void;
   readonly reject: (error: unknown) => void;
@@ -46,10 +48,10 @@ export class WriteQueue {
   }
 
   /** How many documents the operation wrote or removed. */
-  write(operation: Uint8Array, level: Durability | undefined): Promise<number> {
+  write(operation: Uint8Array, level: Durability | undefined, call?: CallId): Promise<number> {
     return new Promise((resolve, reject) => {
       const strict = (level ?? this.#context.options.durability) === 'strict';
-      this.#add({ kind: 'write', operation, strict, resolve, reject });
+      this.#add({ kind: 'write', operation, call, strict, resolve, reject });
     });
   }
 
@@ -61,10 +63,10 @@ export class WriteQueue {
   }
 
   /** Commits now. Only inside a task. */
-  commit(operation: Uint8Array, level: Durability | undefined): Promise<number> {
+  commit(operation: Uint8Array, level: Durability | undefined, call?: CallId): Promise<number> {
     return new Promise((resolve, reject) => {
       const strict = (level ?? this.#context.options.durability) === 'strict';
-      this.#commit([{ kind: 'write', operation, strict, resolve, reject }]).catch(reject);
+      this.#commit([{ kind: 'write', operation, call, strict, resolve, reject }]).catch(reject);
     });
   }
 
@@ -149,16 +151,26 @@ export class WriteQueue {
   }
 
   /** Whether the operation can be applied after those before it; rejects it when not. */
-  #prepare({ operation, reject }: Write): boolean {
+  #prepare(write: Write): boolean {
+    const { operation, reject } = write;
+    const { client, number } = write.call ?? { client: this.#client, number: ++this.#number };
     try {
       // What frees memory is never refused for want of it.
       if (operation[0] === KIND_WRITE) this.#context.admit(operation.length);
-      unwrap(this.#context.ask((handle) => handle.prepare(operation, this.#client, ++this.#number)));
-      return true;
+      const fresh = unwrap(this.#context.ask((handle) => handle.prepare(operation, client, number)));
+      if (!fresh) this.#repeated(write).catch(reject);
+      return fresh;
     } catch (error) {
       reject(error);
       return false;
     }
+  }
+
+  /** It was sent before, to a writer that did not live to answer. What a remove removed then is not known any more. */
+  async #repeated({ operation, strict, resolve }: Write): Promise<void> {
+    if (strict) await this.flush();
+    const at = operation.byteOffset + (operation[0] === KIND_WRITE ? 2 : 1);
+    resolve(new DataView(operation.buffer).getUint32(at, true));
   }
 
   async #written(operations: number, strict: boolean): Promise<void> {

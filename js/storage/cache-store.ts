@@ -50,9 +50,9 @@ export class CacheStore implements ByteStore {
   }
 
   /** @throws {CorsacError} `locked`, `storage`, `unsupported_environment` */
-  static async open(name: string): Promise<CacheStore> {
+  static async open(name: string, steal = false): Promise<CacheStore> {
     if (!CacheStore.available) throw new CorsacError('unsupported_environment', 'this environment has no Cache API');
-    const lock = await takeWebLock(`cache/${name}`);
+    const lock = await takeWebLock(`cache/${name}`, steal);
     if (!lock) throw lockedError(`cache "${name}"`, 'another tab or worker of this origin');
     try {
       const store = new CacheStore(await caches.open(name), lock);
@@ -81,6 +81,7 @@ export class CacheStore implements ByteStore {
     for (const op of ops) checkBlobName(op.name);
     const copies = ops.map((op) => ('bytes' in op ? { ...op, bytes: op.bytes.slice() } : op));
     return this.#inOrder('writing', async () => {
+      if (this.#lock.lost) throw lockedError('cache', 'another writer took over');
       for (const op of copies) await this.#perform(op);
     });
   }

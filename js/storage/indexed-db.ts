@@ -46,8 +46,8 @@ export class IndexedDbStore implements ByteStore {
   }
 
   /** @throws {CorsacError} `locked` when another tab or worker holds the store, `storage` when the browser refuses. */
-  static async open(database: string): Promise<IndexedDbStore> {
-    const lock = await takeWebLock(database);
+  static async open(database: string, steal = false): Promise<IndexedDbStore> {
+    const lock = await takeWebLock(database, steal);
     if (!lock) throw lockedError(`"${database}"`, 'another tab or worker of this origin');
     try {
       const store = new IndexedDbStore(database, lock, await connect(database));

@@ -16,13 +16,13 @@ const filesHome = async () => (await import('./node-fs.js')).NodeFsStore;
 const indexedDbHome = async () => (await import('./indexed-db.js')).IndexedDbStore;
 const opfsHome = async () => (await import('./opfs.js')).OpfsStore;
 
-/** Opens the home of the store `name` and takes its lock. @throws {CorsacError} `locked`, `storage`, `invalid_argument`, `unsupported_environment` */
-export async function openHome(name: string, storage: StorageOption = 'auto'): Promise<ByteStore> {
+/** Opens the home of the store `name` and takes its lock; with `steal` from a writer that does not answer. @throws {CorsacError} `locked`, `storage`, `invalid_argument`, `unsupported_environment` */
+export async function openHome(name: string, storage: StorageOption = 'auto', steal = false): Promise<ByteStore> {
   const place = resolve(name, storage);
   if ('apply' in place) return place;
   if ('directory' in place) return (await filesHome()).open(place.directory);
-  if (place.kind === 'opfs') return (await opfsHome()).open(place.name);
-  return place.kind === 'memory' ? MemoryStore.open() : (await indexedDbHome()).open(place.database);
+  if (place.kind === 'opfs') return (await opfsHome()).open(place.name, steal);
+  return place.kind === 'memory' ? MemoryStore.open() : (await indexedDbHome()).open(place.database, steal);
 }
 
 /** Deletes the store `name` and all it holds. @throws {CorsacError} `locked` while it is open somewhere */

@@ -22,15 +22,17 @@ export interface Place {
   readonly mirror: MirrorOption;
   /** Take the home as it is, whatever a witness says. */
   readonly acceptLoss: boolean;
+  /** Take it from a writer that does not answer. */
+  readonly steal: boolean;
 }
 
 const MAX_BYTES = 256 << 20;
 
 /** Opens the home of a store and what belongs to it. @throws {CorsacError} as the home, and `data_loss` */
-export async function openPlace(name: string, { storage, mirror, acceptLoss }: Place): Promise<ByteStore> {
-  const home = await openHome(name, storage);
+export async function openPlace(name: string, { storage, mirror, acceptLoss, steal }: Place): Promise<ByteStore> {
+  const home = await openHome(name, storage, steal);
   try {
-    const second = await openSecond(name, home.caps.kind, mirror);
+    const second = await openSecond(name, home.caps.kind, mirror, steal);
     if (!second) return home;
     const { MirroredStore } = await import('./mirror.js');
     const maxBytes = (mirror !== 'auto' && mirror !== false && mirror.maxBytes) || MAX_BYTES;
@@ -42,7 +44,10 @@ export async function openPlace(name: string, { storage, mirror, acceptLoss }: P
 }
 
 /** Deletes the mirror, then the home: the other way round a crash would let the store come back. */
-export async function destroyPlace(name: string, { storage, mirror }: Omit<Place, 'acceptLoss'>): Promise<void> {
+export async function destroyPlace(
+  name: string,
+  { storage, mirror }: Pick<Place, 'storage' | 'mirror'>,
+): Promise<void> {
   if (mirror !== 'auto' && mirror !== false && (mirror.directory ?? mirror.store)) {
     await destroyHome(name, mirror.store ?? { directory: mirror.directory! });
   } else if (typeof caches === 'object') {
@@ -53,7 +58,12 @@ export async function destroyPlace(name: string, { storage, mirror }: Omit<Place
   await destroyHome(name, storage);
 }
 
-async function openSecond(name: string, kind: string, mirror: MirrorOption): Promise<ByteStore | undefined> {
+async function openSecond(
+  name: string,
+  kind: string,
+  mirror: MirrorOption,
+  steal: boolean,
+): Promise<ByteStore | undefined> {
   if (mirror === false) return undefined;
   if (mirror !== 'auto' && mirror.store) return mirror.store;
   if (mirror !== 'auto' && mirror.directory !== undefined) return openHome(name, { directory: mirror.directory });
@@ -62,7 +72,7 @@ async function openSecond(name: string, kind: string, mirror: MirrorOption): Pro
     throw new CorsacError('invalid_argument', `a store in ${kind} has a mirror where mirror.directory or .store says`);
   }
   const { CacheStore } = await import('./cache-store.js');
-  return CacheStore.open(cacheName(name, kind)).catch((error: unknown) => {
+  return CacheStore.open(cacheName(name, kind), steal).catch((error: unknown) => {
     // Private modes refuse the cache; the home may work all the same.
     if (mirror === 'auto') return undefined;
     throw error;

@@ -63,9 +63,9 @@ export class OpfsStore implements ByteStore {
    * @throws {CorsacError} `unsupported_environment` outside of dedicated workers, `locked` when another tab or worker
    *   holds the store, `storage`
    */
-  static async open(name: string): Promise<OpfsStore> {
+  static async open(name: string, steal = false): Promise<OpfsStore> {
     requireSyncHandles();
-    const lock = await takeWebLock(`opfs/${name}`);
+    const lock = await takeWebLock(`opfs/${name}`, steal);
     if (!lock) throw lockedError(where(name), 'another tab or worker of this origin');
     let handle: SyncHandle | undefined;
     const release = async (clean: boolean) => {

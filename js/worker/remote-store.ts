@@ -2,6 +2,7 @@
 import { CorsacError } from '../errors.js';
 import type { ArchiveLimits } from '../engine/archive.js';
 import type {
+  CallId,
   CollectionEngine,
   CollectionInfo,
   Control,
@@ -140,6 +141,12 @@ class RemoteStore implements StoreEngine {
     }
   }
 
+  abandon(): void {
+    this.#closed = true;
+    this.#line.break(new CorsacError('closed', 'another tab has taken over the store'));
+    this.#worker.terminate();
+  }
+
   async #call<T>(method: string, ...args: unknown[]): Promise<T> {
     return (await this.#line.call<T>(0, method, args)).value;
   }
@@ -158,10 +165,10 @@ class RemoteCollection implements CollectionEngine {
     this.needsCheckpoint = needsCheckpoint;
   }
 
-  write = (operation: Uint8Array, durability: Durability | undefined) =>
-    this.#call<number>('write', [operation, durability]);
-  update = (patch: RawPatch, durability: Durability | undefined) =>
-    this.#call<void>('update', [{ ...patch, vector: patch.vector?.slice() }, durability]);
+  write = (operation: Uint8Array, durability: Durability | undefined, call?: CallId) =>
+    this.#call<number>('write', [operation, durability, call]);
+  update = (patch: RawPatch, durability: Durability | undefined, call?: CallId) =>
+    this.#call<void>('update', [{ ...patch, vector: patch.vector?.slice() }, durability, call]);
   removeMatching = (filter: string, durability: Durability | undefined) =>
     this.#call<number>('removeMatching', [filter, durability]);
   // The query stays with its owner: a copy crosses.

@@ -3,6 +3,7 @@ import { CorsacError } from '../errors.js';
 import type { CollectionEngine, Control, StoreEngine, Wanted } from '../engine/engine.js';
 import { LocalStore } from '../engine/local-store.js';
 import { openPlace } from '../storage/open-layers.js';
+import { COLLECTION_METHODS, STORE_METHODS } from './methods.js';
 import {
   buffersOf,
   CONTROL,
@@ -15,34 +16,6 @@ import {
   type EngineReportMessage,
   type Request,
 } from './protocol.js';
-
-const STORE_METHODS = [
-  'names',
-  'unload',
-  'remove',
-  'flushAll',
-  'stats',
-  'startJob',
-  'stepJob',
-  'endJob',
-  'close',
-] as const;
-const COLLECTION_METHODS = [
-  'write',
-  'update',
-  'removeMatching',
-  'search',
-  'get',
-  'has',
-  'count',
-  'list',
-  'facets',
-  'suggest',
-  'flush',
-  'compact',
-  'checkpoint',
-  'stats',
-] as const;
 
 /** Answers what a page asks through `endpoint`; one store per endpoint. */
 export function serve(endpoint: Endpoint): void {

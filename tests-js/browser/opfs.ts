@@ -57,10 +57,10 @@ const here: Case[] = [
         'opfs-twice',
         async () => {
           const started = performance.now();
-          await rejects('locked', () => VectorStore.open('opfs-twice', { storage: 'opfs' }));
+          await rejects('locked', () => VectorStore.open('opfs-twice', { storage: 'opfs', tabs: 'exclusive' }));
           assert(performance.now() - started < 4_000, 'it waited');
         },
-        { storage: 'opfs' },
+        { storage: 'opfs', tabs: 'exclusive' },
       ),
   },
   {

@@ -89,6 +89,8 @@ const homes = {
 };
 
 /** Cases of the first visit. */
+const EXCLUSIVE = { tabs: 'exclusive' } as const;
+
 export const firstVisit: Case[] = [
   ...byteStoreCases(homes).map(({ name, run }) => ({ name: `IndexedDB: ${name}`, run })),
   { name: 'a store answers through its worker', run: () => withStore('through-worker', exercise) },
@@ -96,7 +98,12 @@ export const firstVisit: Case[] = [
   { name: 'a store answers from memory', run: () => withStore('memory', exercise, { storage: 'memory' }) },
   {
     name: 'a second opener is refused at once',
-    run: () => withStore('twice', async () => void (await rejects('locked', () => VectorStore.open('twice')))),
+    run: () =>
+      withStore(
+        'twice',
+        async () => void (await rejects('locked', () => VectorStore.open('twice', EXCLUSIVE))),
+        EXCLUSIVE,
+      ),
   },
   {
     name: 'a full disk fails the write and keeps the store usable',

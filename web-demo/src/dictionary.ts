@@ -44,7 +44,7 @@ export class Dictionary {
   static async open(): Promise<Dictionary> {
     const started = performance.now();
     const embedder = await StaticEmbedder.load();
-    const store = await VectorStore.open(STORE);
+    const store = await VectorStore.open(STORE, { tabs: 'exclusive' });
     try {
       const words = await store.getOrCreateCollection('synsets', { embedder, index: { kind: 'hnsw', codec: 'sq8' } });
       return new Dictionary(store, words, embedder, performance.now() - started);

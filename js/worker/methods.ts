@@ -1,0 +1,29 @@
+// Which methods of a store and its collections may be called from elsewhere?
+export const STORE_METHODS = [
+  'names',
+  'unload',
+  'remove',
+  'flushAll',
+  'stats',
+  'startJob',
+  'stepJob',
+  'endJob',
+  'close',
+] as const;
+
+export const COLLECTION_METHODS = [
+  'write',
+  'update',
+  'removeMatching',
+  'search',
+  'get',
+  'has',
+  'count',
+  'list',
+  'facets',
+  'suggest',
+  'flush',
+  'compact',
+  'checkpoint',
+  'stats',
+] as const;
