@@ -34,7 +34,6 @@ const LATER: Row[] = [
   ['fields', create({ text: { fields: { title: 2 } } })],
   ['positions', create({ text: { positions: false } })],
   ['auto', create({ text: { language: 'auto' } })],
-  ['encryption', open({ encryption: { key: {} } })],
   ['salvage', open({ onCorruption: 'salvage' })],
   ['threads', open({ threads: 2 })],
 ];
