@@ -42,11 +42,16 @@ Rows read_tsv(const std::string& path) {
   return rows;
 }
 
-TextQuery query_of(const std::string& kind, const std::string& words) {
+TextQuery query_of(const std::string& kind, std::string& words) {
   TextQuery query;
   query.text = words;
   if (kind == "and2") query.op = text::Operator::And;
   if (kind == "pre") query.prefix = true;
+  if (kind == "fz1") query.fuzzy = 1;
+  if (kind == "ph2") {
+    query.text = words.insert(0, "\"").append("\"");
+    query.lenient = false;
+  }
   return query;
 }
 
@@ -54,8 +59,9 @@ void measure(const text::TextIndex& index, const std::string& kind, const Rows& 
              int rounds) {
   std::vector<double> times;
   std::uint64_t hits = 0, examined = 0;
-  for (const auto& [own_kind, words] : queries) {
+  for (const auto& [own_kind, given] : queries) {
     if (own_kind != kind) continue;
+    std::string words = given;
     const TextQuery query = query_of(kind, words);
     double best = 1e300;
     for (int round = 0; round < rounds; ++round) {
@@ -110,9 +116,9 @@ int main(int count, char** arguments) {
   std::printf("index documents_per_s %.0f save_ms %.0f open_ms %.1f bytes %llu segments %zu\n",
               n / (added + saved) * 1000, saved, opened, static_cast<unsigned long long>(stored),
               sections.segments(SectionId::TextSegments).size());
-  std::printf("memory dictionary %.1f postings %.1f lengths %.1f bytes_per_document\n",
+  std::printf("memory dictionary %.1f postings %.1f positions %.1f lengths %.1f a_document\n",
               static_cast<double>(bytes.dictionary) / n, static_cast<double>(bytes.postings) / n,
-              static_cast<double>(bytes.lengths) / n);
+              static_cast<double>(bytes.positions) / n, static_cast<double>(bytes.lengths) / n);
   std::vector<std::string> kinds;
   for (const auto& [kind, words] : queries) {
     if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) kinds.push_back(kind);
