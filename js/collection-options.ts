@@ -38,7 +38,10 @@ export type IndexOptions =
 
 /** How text is analysed and ranked. */
 export interface TextOptions {
-  /** A Snowball language by its ISO 639-1 code, or `none`. @default 'en' */
+  /**
+   * A Snowball language by its ISO 639-1 code (all of ar, ca, da, de, el, en, es, eu, fi, fr, ga, hi, hu, hy, id, it, lt, ne, nl, no, pt, ro, ru, sr, sv, ta,
+   * tr, yi; stemmers beside English are loaded when first asked for), `none`, or `auto`: each word by its script, Latin letters as English. @default 'en'
+   */
   readonly language?: string | undefined;
   /** `simple`: lower case, split at what is no letter or digit, a short stop list. @default 'standard' */
   readonly analyzer?: 'standard' | 'simple' | undefined;
@@ -52,7 +55,7 @@ export interface TextOptions {
   readonly k1?: number | undefined;
   /** BM25, 0 to 1. @default 0.75 */
   readonly b?: number | undefined;
-  /** Not available yet. */
+  /** Keep where words stand: without it there are no phrases, and the index is smaller. @default true */
   readonly positions?: boolean | undefined;
 }
 
@@ -185,10 +188,9 @@ function checkTextOptions(text: TextOptions | false): unknown {
   const read = readOptions(
     'text',
     text as TextOptions,
-    ['language', 'analyzer', 'stopWords', 'foldAccents', 'k1', 'b'],
-    ['fields', 'positions'],
+    ['language', 'analyzer', 'stopWords', 'foldAccents', 'k1', 'b', 'positions'],
+    ['fields'],
   );
-  if (read.language === 'auto') throw notYet('text.language "auto"');
   if (read.language !== undefined && typeof read.language !== 'string')
     throw invalid(`text.language must be a string, got ${nameOf(read.language)}`);
   if (read.analyzer !== undefined) oneOf('text.analyzer', read.analyzer, ['standard', 'simple']);
@@ -196,6 +198,7 @@ function checkTextOptions(text: TextOptions | false): unknown {
   if (Array.isArray(read.stopWords) && read.stopWords.some((word) => typeof word !== 'string'))
     throw invalid('text.stopWords must be true, false or strings');
   if (read.foldAccents !== undefined) boolean('text.foldAccents', read.foldAccents);
+  if (read.positions !== undefined) boolean('text.positions', read.positions);
   if (read.k1 !== undefined) real('text.k1', read.k1, 0, 10);
   if (read.b !== undefined) real('text.b', read.b, 0, 1);
   return read;

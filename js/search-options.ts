@@ -66,12 +66,20 @@ export interface TextSearchOptions<M extends object = JsonObject> extends Search
   readonly b?: number | undefined;
   /** Hits say where the words stand in their content. @default false */
   readonly highlight?: boolean | undefined;
-  /** `true`: every query is plain text. `false` is not available yet. @default true */
+  /**
+   * `true`: every query is plain text; "quotes" add an optional phrase whose words count by themselves too. `false`: the query is a language, and
+   * a malformed one is `invalid_query` naming the character: `word`, `prefix*`, `misspelt~`, `misspelt~2`, `"a phrase"`, `"a phrase"~3` (slop), each after `+`
+   * (required) or `-` (excluded) if wanted; a backslash takes the meaning of what follows away. @default true
+   */
   readonly lenient?: boolean | undefined;
   /** Hits bring the passage of their content that covers most of the query, of 20 to 10,000 UTF-16 units. @default false; `true`: 200 units */
   readonly snippet?: boolean | { readonly length?: number | undefined } | undefined;
-  /** Not available yet, as is `fields`. */
-  readonly fuzzy?: unknown;
+  /**
+   * Words also match words up to so many edits away (a letter inserted, removed or replaced, two neighbours exchanged): one edit for words of three
+   * letters and more, two for five and more, none for words with digits. What is nearer weighs more. @default 0
+   */
+  readonly fuzzy?: 0 | 1 | 2 | undefined;
+  /** Not available yet. */
   readonly fields?: unknown;
 }
 
@@ -98,9 +106,9 @@ export interface SearchRequest<M extends object = JsonObject> extends AnySearchO
 
 const SHARED = ['k', 'filter', 'include', 'minScore', 'signal', 'after', 'diversify', 'facets'];
 const VECTOR = ['efSearch'];
-const TEXT = ['operator', 'prefix', 'k1', 'b', 'highlight', 'snippet', 'lenient'];
+const TEXT = ['operator', 'prefix', 'fuzzy', 'k1', 'b', 'highlight', 'snippet', 'lenient'];
 const VECTOR_LATER = ['target', 'rerank'];
-const TEXT_LATER = ['fuzzy', 'fields'];
+const TEXT_LATER = ['fields'];
 
 const NAMES: Record<SearchMode | 'any', readonly [known: string[], later: string[]]> = {
   vector: [
@@ -188,8 +196,6 @@ export function rawSearch(
 ): RawSearch {
   const { k = 10, efSearch, minScore } = options;
   signalOf(options.signal);
-  if (options.lenient !== undefined && !boolean('lenient', options.lenient))
-    throw invalid('lenient: false is not available yet');
   if (mode !== 'text' && dimension === 0)
     throw invalid('the collection has no vectors: it can be searched by text only');
   return {
@@ -202,6 +208,8 @@ export function rawSearch(
     filter: filterJson(options.filter),
     allTerms: oneOf('operator', options.operator ?? 'or', ['or', 'and']) === 'and',
     prefix: boolean('prefix', options.prefix ?? false),
+    fuzzy: integer('fuzzy', options.fuzzy ?? 0, 0, 2),
+    lenient: boolean('lenient', options.lenient ?? true),
     k1: options.k1 === undefined ? -1 : real('k1', options.k1, 0, 10),
     b: options.b === undefined ? -1 : real('b', options.b, 0, 1),
     fusion: checkFusion(options.fusion),

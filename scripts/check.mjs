@@ -37,6 +37,7 @@ await stage('package', () =>
       '--exclude-entrypoints',
       './embed/static-model',
       './core.simd.wasm',
+      './stemmers.wasm',
       './core.relaxed.wasm',
       '--format',
       'ascii',

@@ -12,9 +12,7 @@ const open = (options: object) => () => VectorStore.open('x', { storage: 'memory
 const LATER: Row[] = [
   ['target', (c) => c.searchVector(vector, { target: { recall: 0.99 } })],
   ['rerank', (c) => c.searchVector(vector, { rerank: 'originals' })],
-  ['fuzzy', (c) => c.searchText('x', { fuzzy: 1 })],
   ['fields', (c) => c.searchText('x', { fields: ['title'] })],
-  ['lenient', (c) => c.searchText('x', { lenient: false })],
   ['train', (c) => c.train()],
   ['tune', (c) => c.tune()],
   ['reembed', (c) => c.reembed({})],
@@ -32,8 +30,7 @@ const LATER: Row[] = [
   ['fast', create({ dimension: 2, index: { kind: 'hnsw', layout: 'fast' } })],
   ['f16', create({ dimension: 2, originals: 'f16' })],
   ['fields', create({ text: { fields: { title: 2 } } })],
-  ['positions', create({ text: { positions: false } })],
-  ['auto', create({ text: { language: 'auto' } })],
+  ['encryption', open({ encryption: { key: {} } })],
   ['salvage', open({ onCorruption: 'salvage' })],
   ['threads', open({ threads: 2 })],
 ];

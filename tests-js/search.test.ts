@@ -213,3 +213,51 @@ describe('what an answer holds', () => {
     expect((await collection.searchVector(query)).hits).toEqual(before.hits);
   });
 });
+
+describe('the query language', () => {
+  const open = async (text?: object) => {
+    const store = await memoryStore();
+    const collection = await store.createCollection('c', text && { text });
+    await collection.insertMany([
+      { id: 'red', content: 'a red fox in the snow' },
+      { id: 'fast', content: 'the fox was red and silent' },
+      { id: 'dog', content: 'a silent dog' },
+    ]);
+    return collection;
+  };
+  const found = async (collection: Awaited<ReturnType<typeof open>>, text: string, options: object = {}) =>
+    ids(await collection.searchText(text, { lenient: false, ...options })).sort();
+
+  test('phrases, required, excluded, prefix and misspelt words', async () => {
+    const collection = await open();
+    expect(await found(collection, '"red fox"')).toEqual(['red']);
+    expect(await found(collection, '"red fox"~3')).toEqual(['fast', 'red']);
+    expect(await found(collection, '+silent -dog')).toEqual(['fast']);
+    expect(await found(collection, 'sno*')).toEqual(['red']);
+    expect(await found(collection, 'slient~')).toEqual(['dog', 'fast']);
+    expect(await found(collection, 'slient')).toEqual([]);
+    expect(await found(collection, 'slient', { lenient: true, fuzzy: 1 })).toEqual(['dog', 'fast']);
+    const [hit] = await collection.searchText('slient~ -fox', { lenient: false, highlight: true });
+    expect(hit!.highlights).toEqual([{ start: 2, end: 8 }]);
+  });
+
+  test('a quoted phrase lifts its documents when text is text', async () => {
+    const collection = await open();
+    expect(ids(await collection.searchText('"red fox" silent:'))[0]).toBe('red');
+  });
+
+  test('an error points at the character', async () => {
+    const collection = await open();
+    await expect(found(collection, '🦊 "red')).rejects.toMatchObject({
+      code: 'invalid_query',
+      message: expect.stringContaining('at character 3'),
+    });
+    await expect(found(collection, 'x', { fuzzy: 3 })).rejects.toMatchObject({ code: 'invalid_argument' });
+  });
+
+  test('without positions there are no phrases', async () => {
+    const collection = await open({ positions: false });
+    await expect(found(collection, '"red fox"')).rejects.toMatchObject({ code: 'invalid_query' });
+    expect(ids(await collection.searchText('"red fox"')).length).toBe(2);
+  });
+});

@@ -35,6 +35,13 @@ std::uint32_t rank_of(const collection::LegScore& leg) { return leg.present ? le
 
 }  // namespace
 
+void read_text_flags(std::uint32_t flags, collection::SearchRequest& request) {
+  request.op = (flags & kAllTerms) != 0 ? text::Operator::And : text::Operator::Or;
+  request.prefix = (flags & kPrefix) != 0;
+  request.lenient = (flags & kStrict) == 0;
+  request.fuzzy = flags >> kFuzzyShift & 3;
+}
+
 std::uintptr_t CollectionHandle::reserve(std::size_t bytes) {
   if (request_.size() < bytes) request_.resize(bytes);
   return address(request_);
@@ -53,8 +60,7 @@ Status CollectionHandle::read_request(collection::SearchRequest& request,
   request.k = header.k;
   request.ef = header.ef;
   request.fetch = header.fetch;
-  request.op = (header.flags & kAllTerms) != 0 ? text::Operator::And : text::Operator::Or;
-  request.prefix = (header.flags & kPrefix) != 0;
+  read_text_flags(header.flags, request);
   request.k1 = header.k1;
   request.b = header.b;
   request.fusion = {.strategy = static_cast<collection::FusionStrategy>(header.fusion),

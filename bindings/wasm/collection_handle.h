@@ -38,7 +38,10 @@ struct RequestHeader {
 static_assert(sizeof(RequestHeader) == 64);
 
 inline constexpr std::uint32_t kAllTerms = 1, kPrefix = 2, kHasMinScore = 4, kExact = 8,
-                               kParts = 16;
+                               kParts = 16, kStrict = 32, kFuzzyShift = 6;  // Two bits of edits.
+
+/// What the flags say of the text.
+void read_text_flags(std::uint32_t flags, collection::SearchRequest& request);
 
 class CollectionHandle {
  public:

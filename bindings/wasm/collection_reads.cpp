@@ -1,5 +1,7 @@
 #include "collection_reads.h"
 
+#include "collection/query.h"
+
 #include "collection_writes.h"
 #include "effects.h"
 
@@ -70,12 +72,11 @@ std::uintptr_t ids(CollectionHandle& self, const val& ordinals) {
 }
 
 val highlight(const CollectionHandle& self, const val& ordinals, const std::string& query,
-              bool all_terms, bool prefix) {
+              std::uint32_t flags) {
   collection::SearchRequest request;
   request.mode = collection::Mode::Text;
   request.text = query;
-  request.op = all_terms ? text::Operator::And : text::Operator::Or;
-  request.prefix = prefix;
+  read_text_flags(flags, request);
   val out = val::array();
   for (const Ordinal ordinal : numbers<Ordinal>(ordinals)) {
     Result<document::DocumentView> view = self.collection().read(ordinal);
@@ -93,9 +94,11 @@ val select(CollectionHandle& self, const val& filter) {
   return outcome(Status(Done{}));
 }
 
-val rarities(const CollectionHandle& self, const std::string& query, bool prefix) {
-  return copy("Float32Array",
-              self.collection().text()->rarities({.text = query, .prefix = prefix}));
+val rarities(const CollectionHandle& self, const std::string& query, std::uint32_t flags) {
+  collection::SearchRequest request;
+  request.text = query;
+  read_text_flags(flags, request);
+  return copy("Float32Array", self.collection().text()->rarities(collection::text_query(request)));
 }
 
 val completions(const CollectionHandle& self, const std::string& text) {

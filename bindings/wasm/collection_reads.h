@@ -16,8 +16,8 @@ val last_error(const CollectionHandle& self);
 std::uintptr_t ids(CollectionHandle& self, const val& ordinals);
 val select(CollectionHandle& self, const val& filter);
 val highlight(const CollectionHandle& self, const val& ordinals, const std::string& query,
-              bool all_terms, bool prefix);
-val rarities(const CollectionHandle& self, const std::string& query, bool prefix);
+              std::uint32_t flags);
+val rarities(const CollectionHandle& self, const std::string& query, std::uint32_t flags);
 val completions(const CollectionHandle& self, const std::string& text);
 val documents_with(const CollectionHandle& self, const std::string& term, unsigned limit);
 std::string term_of(const CollectionHandle& self, const std::string& word);

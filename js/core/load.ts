@@ -49,7 +49,8 @@ function absolute(url: string | URL): URL {
   }
 }
 
-function compile(url: URL): Promise<WebAssembly.Module> {
+/** The module at this address, compiled once per realm. @throws {CorsacError} `storage` when the bytes cannot be had */
+export function compile(url: URL): Promise<WebAssembly.Module> {
   const known = compiled.get(url.href);
   if (known) return known;
   const compiling = fetchAndCompile(url).catch((cause: unknown) => {
@@ -58,7 +59,7 @@ function compile(url: URL): Promise<WebAssembly.Module> {
       ? cause
       : new CorsacError(
           'storage',
-          `the core cannot be loaded from ${url.href}: ${String((cause as Error)?.message ?? cause)}`,
+          `a part of the core cannot be loaded from ${url.href}: ${String((cause as Error)?.message ?? cause)}`,
           { cause },
         );
   });

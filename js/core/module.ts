@@ -1,6 +1,7 @@
 // The surface of the compiled core: one interface per class that bindings/wasm registers. Objects own memory
 // of the core until `delete()`.
 import type { Outcome } from './outcome.js';
+import type { Stemmers } from './stemmers.js';
 
 export interface CoreModule {
   readonly HEAPU8: Uint8Array;
@@ -10,6 +11,8 @@ export interface CoreModule {
   readonly Catalog: CoreCatalogClass;
   readonly Opening: CoreOpeningClass;
   readonly StaticModel: CoreStaticModelClass;
+  /** Set by stemmers.ts when a collection's language needs them. */
+  stemmers?: Stemmers;
   /** Every code the core can answer with, for the test that compares it with `ErrorCode`. */
   errorCodes(): string[];
   /** The options as the core understands them, every field present. `given` is JSON. */
@@ -203,9 +206,9 @@ export interface CoreCollection extends CoreObject {
   /** The commonest values at a path as JSON: [[value, count], ...]. */
   facet(path: string, limit: number): string;
   /** Per document start, end, number of the query term, start, ... in UTF-16 units. */
-  highlight(ordinals: Uint32Array, text: string, allTerms: boolean, prefix: boolean): Outcome<Uint32Array[]>;
+  highlight(ordinals: Uint32Array, text: string, flags: number): Outcome<Uint32Array[]>;
   /** What an occurrence of each query term says. */
-  rarities(text: string, prefix: boolean): Float32Array;
+  rarities(text: string, flags: number): Float32Array;
   /** Terms that the last word may grow into, each followed by how many documents have it; a term may come twice. `undefined` without text. */
   completions(text: string): (string | number)[] | undefined;
   /** How many live documents have the term, then the first of them. */

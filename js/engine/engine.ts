@@ -109,6 +109,9 @@ export interface RawSearch extends RawExtras {
   readonly filter: string;
   readonly allTerms: boolean;
   readonly prefix: boolean;
+  /** Edits, 0 to 2. */
+  readonly fuzzy: number;
+  readonly lenient: boolean;
   /** Negative: the collection's; the same for b and the weights. */
   readonly k1: number;
   readonly b: number;

@@ -17,6 +17,7 @@ import { LocalCollection } from './local-collection.js';
 import { blobsOf, openCollection, slotsOf } from './open-collection.js';
 import { Pacer } from './pacer.js';
 import { failedReport, isDamage, lossOf, restoredReport } from './recovery-report.js';
+import { prepareLanguage } from './prepare-language.js';
 import { uuidText } from './uuid.js';
 
 const CATALOG = 'catalog';
@@ -275,6 +276,7 @@ export class LocalStore implements StoreEngine {
 
   async #create({ name, full }: Wanted): Promise<LocalCollection> {
     if (this.#jobs.importing) throw new CorsacError('busy', 'the store is being imported: make collections after it');
+    await prepareLanguage(this.#core.module, full);
     const options = unwrap(this.#ask((_, module) => module.canonicalOptions(full)));
     await this.#storeCatalog(unwrap(this.#ask((catalog) => catalog.add(name, options))), name);
     return this.#reopen(name);

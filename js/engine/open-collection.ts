@@ -9,6 +9,7 @@ import type { BlobInfo, ByteStore, RootSlot } from '../storage/byte-store.js';
 import type { CollectionReport } from '../schema.js';
 import type { EngineOptions } from './engine.js';
 import type { Pacer } from './pacer.js';
+import { prepareLanguage } from './prepare-language.js';
 
 export interface OpeningInput {
   readonly core: Core;
@@ -44,6 +45,7 @@ export const blobsOf = (blobs: readonly BlobInfo[], id: number): BlobInfo[] =>
 export async function openCollection(input: OpeningInput): Promise<Opened> {
   const started = performance.now();
   const { core, entry } = input;
+  await prepareLanguage(core.module, entry.options);
   const opening = unwrap(
     core.call(() =>
       core.module.Opening.create({

@@ -17,7 +17,7 @@ import type {
 } from './engine.js';
 import { formatCursor, readCursor } from './cursor.js';
 import type { RangeReader } from './range-reader.js';
-import { Searcher } from './searcher.js';
+import { Searcher, textFlags } from './searcher.js';
 
 /** Documents brought into memory at once: fewer than the block cache holds. */
 const CHUNK = 64;
@@ -144,7 +144,8 @@ export class Reader {
   }
 
   async #extras(ordinals: Uint32Array, include: RawInclude, request?: RawSearch): Promise<Extras> {
-    const { highlight = false, snippet = 0, text = '', allTerms = false, prefix = false } = request ?? {};
+    const { highlight = false, snippet = 0, text = '' } = request ?? {};
+    const flags = request ? textFlags(request) : 0;
     const extras: Extras = {
       documents: include.document ? [] : undefined,
       embeddings: include.embedding ? await this.#embeddings(ordinals) : undefined,
@@ -160,9 +161,9 @@ export class Reader {
         const documents = extras.documents || snippet ? this.#read(chunk) : [];
         extras.documents?.push(...documents);
         if (!highlight && !snippet) return;
-        const found = unwrap(handle.highlight(chunk, text, allTerms, prefix));
+        const found = unwrap(handle.highlight(chunk, text, flags));
         extras.highlights?.push(...found);
-        const says = passages && handle.rarities(text, prefix);
+        const says = passages && handle.rarities(text, flags);
         documents.forEach(({ content = '' }, i) =>
           extras.snippets?.push(passages!.bestPassage(content, found[i]!, says!, snippet)),
         );

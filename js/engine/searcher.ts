@@ -8,10 +8,17 @@ import { FUSIONS, MODES, type RawSearch } from './engine.js';
 
 const HEADER_BYTES = 64;
 const ALL_TERMS = 1;
-const PREFIX = 2;
+/** A flag of textFlags(). */
+export const PREFIX = 2;
 const HAS_MIN_SCORE = 4;
 const EXACT = 8;
 const PARTS = 16;
+const STRICT = 32;
+const FUZZY_SHIFT = 6;
+
+/** How the text of a request is read. */
+export const textFlags = ({ allTerms, prefix, fuzzy, lenient }: RawSearch): number =>
+  (allTerms ? ALL_TERMS : 0) | (prefix ? PREFIX : 0) | (lenient ? 0 : STRICT) | (fuzzy << FUZZY_SHIFT);
 
 const utf8 = new TextEncoder();
 const NOTHING = new Uint8Array();
@@ -72,8 +79,7 @@ export class Searcher {
     words[at + 4] = textBytes;
     words[at + 5] = filterBytes;
     words[at + 6] =
-      (request.allTerms ? ALL_TERMS : 0) |
-      (request.prefix ? PREFIX : 0) |
+      textFlags(request) |
       (request.minScore === undefined ? 0 : HAS_MIN_SCORE) |
       (request.exact ? EXACT : 0) |
       (request.parts ? PARTS : 0);

@@ -6,6 +6,7 @@ import { CorsacError } from '../errors.js';
 import type { Context } from './context.js';
 import type { RawSuggestion } from './engine.js';
 import type { RangeReader } from './range-reader.js';
+import { PREFIX } from './searcher.js';
 
 /** Enough to meet the usual spelling of a term. */
 const EXAMPLES = 8;
@@ -61,7 +62,7 @@ function spelling(context: Context, examples: Uint32Array, term: string, text: s
     const at = handle.documents(examples) >>> 0;
     if (at === 0) unwrap(handle.lastError());
     const documents = readDocumentBlock(context.core.module, at);
-    const places = unwrap(handle.highlight(examples, text, false, true));
+    const places = unwrap(handle.highlight(examples, text, PREFIX));
     documents.forEach(({ content = '' }, i) => {
       const rows = places[i]!;
       for (let row = 0; row < rows.length; row += 3) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { root, run } from '../process.mjs';
 import { step } from '../progress.mjs';
 import { unlessMade } from '../stamp.mjs';
-import { builtFile, variants } from './wasm.mjs';
+import { builtFile, builtStemmers, variants } from './wasm.mjs';
 
 const entryPoints = {
   index: 'js/index.ts',
@@ -20,7 +20,7 @@ const model = 'js/embed/static-model.bin';
 /** Files that dist/ is made from. */
 export const packageInputs = [
   'js', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.package.json', 'scripts/build',
-  ...Object.keys(variants).flatMap((variant) => [builtFile(variant, 'wasm'), builtFile(variant, 'mjs')]),
+  builtStemmers, ...Object.keys(variants).flatMap((variant) => [builtFile(variant, 'wasm'), builtFile(variant, 'mjs')]),
 ];
 
 export async function buildPackage() {
@@ -32,6 +32,7 @@ async function makeDist() {
   mkdirSync(join(root, 'dist'));
   await Promise.all([bundle(), run('node', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.package.json'])]);
   for (const variant of Object.keys(variants)) await copyCore(variant);
+  copyFileSync(join(root, builtStemmers), join(root, 'dist/stemmers.wasm'));
   copyFileSync(join(root, model), join(root, 'dist/static-model.bin'));
 }
 

@@ -7,12 +7,15 @@ import { unlessMade } from '../stamp.mjs';
 export const variants = { simd: 'wasm', relaxed: 'wasm-relaxed' };
 
 /** Files the wasm is made from. */
-export const coreInputs = ['src', 'bindings/wasm', 'cmake', 'CMakeLists.txt', 'CMakePresets.json'];
+export const coreInputs = ['src', 'bindings', 'cmake', 'CMakeLists.txt', 'CMakePresets.json'];
 
 /** The path of a built file, such as `wasm` or `mjs`. */
 export function builtFile(variant, extension) {
   return `build/${variants[variant]}/bindings/wasm/corsac.${variant}.${extension}`;
 }
+
+/** Every stemmer beside English, a module of its own. */
+export const builtStemmers = `build/${variants.simd}/bindings/stemmers/stemmers.wasm`;
 
 /** Configures a preset and builds targets of it, inside the Emscripten root where the preset is wasm. */
 export async function cmakeBuild(preset, targets = []) {
@@ -26,7 +29,9 @@ export async function buildWasm() {
   for (const [variant, preset] of Object.entries(variants)) {
     await step(`wasm, ${variant}`, async () => {
       const outputs = ['wasm', 'mjs'].map((extension) => builtFile(variant, extension));
-      await unlessMade({ name: `wasm-${variant}`, inputs: coreInputs, outputs }, () => cmakeBuild(preset, ['corsac_wasm']));
+      const targets = variant === 'simd' ? ['corsac_wasm', 'corsac_stemmers'] : ['corsac_wasm'];
+      if (variant === 'simd') outputs.push(builtStemmers);
+      await unlessMade({ name: `wasm-${variant}`, inputs: coreInputs, outputs }, () => cmakeBuild(preset, targets));
     });
   }
 }

@@ -46,6 +46,7 @@ void text_fields(const CollectionOptions& options, std::vector<Field>& out) {
   out.push_back({"text.stopWords",
                  own.empty() ? shown(text.stop_words) : write_json(Json::array(std::move(own)))});
   out.push_back({"text.foldAccents", shown(text.fold_accents)});
+  out.push_back({"text.positions", shown(text.positions)});
   out.push_back({"text.k1", shown(text.k1)});
   out.push_back({"text.b", shown(text.b)});
 }

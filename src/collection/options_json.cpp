@@ -166,6 +166,7 @@ std::optional<Error> read_text(const Json& json, text::TextOptions& out) {
     }
   }
   fields.boolean("foldAccents", out.fold_accents);
+  fields.boolean("positions", out.positions);
   fields.real("k1", 0, 10, out.k1);
   fields.real("b", 0, 1, out.b);
   return fields.finish();
@@ -197,6 +198,7 @@ Json text_json(const CollectionOptions& options) {
                        {"stopWords", Json::boolean(options.text.stop_words)},
                        {"ownStopWords", Json::array(std::move(own))},
                        {"foldAccents", Json::boolean(options.text.fold_accents)},
+                       {"positions", Json::boolean(options.text.positions)},
                        {"k1", float_json(options.text.k1)},
                        {"b", float_json(options.text.b)}});
 }

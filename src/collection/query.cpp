@@ -256,6 +256,8 @@ text::TextQuery text_query(const SearchRequest& request) {
           .k = request.k,
           .op = request.op,
           .prefix = request.prefix,
+          .fuzzy = request.fuzzy,
+          .lenient = request.lenient,
           .k1 = request.k1,
           .b = request.b,
           .allowed = nullptr};

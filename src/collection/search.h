@@ -32,6 +32,8 @@ struct SearchRequest {
   const filter::Predicate* filter = nullptr;
   text::Operator op = text::Operator::Or;
   bool prefix = false;
+  std::uint8_t fuzzy = 0;  ///< edits, 0..2
+  bool lenient = true;
   float k1 = -1, b = -1;
   Fusion fusion;
   float min_score = 0;  ///< with has_min_score: hits below are dropped

@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "text/bm25.h"
+#include "text/positions.h"
 #include "text/stop_words.h"
 
 namespace corsac::text {
@@ -49,7 +50,7 @@ Result<Analysis> Analysis::create(const TextOptions& options) {
   if (options.language != "none" && analysis.stemmer_ == nullptr) {
     return Error{ErrorCode::InvalidArgument, "language '" + options.language +
                                                  "' has no stemmer here, expected one of " +
-                                                 joined(Stemmer::languages()) + "none"};
+                                                 joined(Stemmer::languages()) + "auto, none"};
   }
   if (options.stop_words && stop_words(options.language).empty()) {
     return Error{ErrorCode::InvalidArgument,
@@ -131,6 +132,23 @@ std::vector<QueryTerm> Analysis::query(std::string_view text, bool prefix) const
       terms.push_back(std::move(query_term));
   }
   return terms;
+}
+
+std::vector<PhraseWord> Analysis::phrase(std::string_view text) const {
+  std::vector<Token> all;
+  tokens(text, all);
+  std::vector<PhraseWord> words;
+  PositionCounter positions;
+  for (const Token& token : all) {
+    const std::uint32_t offset = positions.next(token.kind);
+    // As in query(), a run of ideograms is looked up by its pairs.
+    const bool repeats = token.kind == TokenKind::Part || token.kind == TokenKind::Address ||
+                         token.kind == TokenKind::Member;
+    if (repeats) continue;
+    std::string word = term(token.in(text), token.kind);
+    if (!word.empty()) words.push_back({std::move(word), offset});
+  }
+  return words;
 }
 
 }  // namespace corsac::text

@@ -36,6 +36,9 @@ class Analysis {
   /// The terms of a query in the order of the text, duplicates included.
   std::vector<QueryTerm> query(std::string_view text, bool prefix) const;
 
+  /// The words of a phrase; fewer than two make none. Parts of words are left out.
+  std::vector<PhraseWord> phrase(std::string_view text) const;
+
  private:
   explicit Analysis(const TextOptions& options);
 

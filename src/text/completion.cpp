@@ -11,11 +11,9 @@ std::vector<TermCount> terms_with(std::string_view prefix,
   std::vector<TermCount> out;
   for (const Segment* segment : segments) {
     const std::unique_ptr<TermStream> stream = segment->terms();
-    while (stream->next()) {
-      if (stream->term() < prefix) continue;
-      if (!stream->term().starts_with(prefix)) break;
+    for (bool more = stream->seek(prefix); more && stream->term().starts_with(prefix);
+         more = stream->next())
       out.push_back({std::string(stream->term()), stream->postings().documents});
-    }
   }
   return out;
 }

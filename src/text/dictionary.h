@@ -1,10 +1,11 @@
 // Where are a term's postings? Sorted terms in blocks of 16, each term stored as what differs from
 // the one before; searched in place. docs/text.md draws it.
 //
-//   block   := varint offset of the first term's postings, then 1 to 16 entries
+//   block   := varint offset of the first term's postings, with positions: varint offset of those,
+//              then 1 to 16 entries
 //   entry   := varint bytes shared with the term before (0 first), varint length, bytes of the
 //   rest,
-//              varint documents, varint bytes of postings
+//              varint documents, varint bytes of postings, with positions: varint bytes of those
 //   offsets := u32 per block: where it starts
 #pragma once
 
@@ -22,29 +23,37 @@ struct TermEntry {
   std::uint32_t documents = 0;  ///< 0: no such term
   std::uint64_t posting_offset = 0;
   std::uint64_t posting_bytes = 0;
+  std::uint64_t position_offset = 0;
+  std::uint64_t position_bytes = 0;
 };
 
 class DictionaryWriter {
  public:
+  explicit DictionaryWriter(bool has_positions = false) noexcept : has_positions_(has_positions) {}
+
   /// Requires: terms ascend strictly by bytes.
-  void add(std::string_view term, std::uint32_t documents, std::uint64_t posting_bytes);
+  void add(std::string_view term, std::uint32_t documents, std::uint64_t posting_bytes,
+           std::uint64_t position_bytes = 0);
 
   std::uint32_t term_count() const noexcept { return term_count_; }
   ByteView offsets() const noexcept { return offsets_.view(); }
   ByteView blocks() const noexcept { return blocks_.view(); }
 
  private:
+  bool has_positions_;
   ByteWriter offsets_;
   ByteWriter blocks_;
   std::string last_;
   std::uint32_t term_count_ = 0;
   std::uint64_t posting_offset_ = 0;
+  std::uint64_t position_offset_ = 0;
 };
 
 /// Reads terms in order. Damaged bytes end it early.
 class TermCursor {
  public:
-  TermCursor(ByteView blocks, std::uint32_t left) noexcept : reader_(blocks), left_(left) {}
+  TermCursor(ByteView blocks, std::uint32_t left, bool has_positions) noexcept
+      : reader_(blocks), left_(left), has_positions_(has_positions) {}
 
   bool next();
   std::string_view term() const noexcept { return term_; }
@@ -52,7 +61,8 @@ class TermCursor {
 
  private:
   ByteReader reader_;
-  std::uint32_t left_;          // Terms not read yet.
+  std::uint32_t left_;  // Terms not read yet.
+  bool has_positions_;
   std::uint32_t in_block_ = 0;  // Terms read of the current block.
   std::string term_;
   TermEntry entry_;
@@ -62,8 +72,12 @@ class Dictionary {
  public:
   Dictionary() = default;
   /// Requires: offsets.size() == 4 ceil(term_count / 16). The bytes must outlive this.
-  Dictionary(ByteView offsets, ByteView blocks, std::uint32_t term_count) noexcept
-      : offsets_(offsets), blocks_(blocks), term_count_(term_count) {}
+  Dictionary(ByteView offsets, ByteView blocks, std::uint32_t term_count,
+             bool has_positions = false) noexcept
+      : offsets_(offsets),
+        blocks_(blocks),
+        term_count_(term_count),
+        has_positions_(has_positions) {}
 
   TermEntry find(std::string_view term) const;
   /// Starts at or up to 15 terms before the first term that is not below `term`.
@@ -81,6 +95,7 @@ class Dictionary {
   ByteView offsets_;
   ByteView blocks_;
   std::uint32_t term_count_ = 0;
+  bool has_positions_ = false;
 };
 
 }  // namespace corsac::text

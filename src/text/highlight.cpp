@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/utf8.h"
+#include "text/levenshtein.h"
 #include "text/term_table.h"
 
 namespace corsac::text {
@@ -21,8 +22,14 @@ class Wanted {
  public:
   explicit Wanted(std::span<const QueryTerm> terms) {
     for (std::uint32_t i = 0; i < terms.size(); ++i) {
+      if (terms[i].occur == Occur::MustNot) continue;
       if (!terms[i].prefix.empty()) prefixes_.push_back({terms[i].prefix, i});
+      if (!terms[i].fuzzy.empty())
+        misspelt_.push_back({LevenshteinAutomaton(terms[i].fuzzy, terms[i].edits), i});
       if (!terms[i].term.empty() && words_.insert(terms[i].term).second) numbers_.push_back(i);
+      for (const PhraseWord& word : terms[i].phrase) {
+        if (words_.insert(word.term).second) numbers_.push_back(i);
+      }
     }
   }
   /// The number of the query term that matches, or kNone.
@@ -33,6 +40,9 @@ class Wanted {
     for (const auto& [prefix, number] : prefixes_) {
       if (term.starts_with(prefix)) return number;
     }
+    for (const auto& [word_like, number] : misspelt_) {
+      if (word_like.distance(term)) return number;
+    }
     return TermTable::kNone;
   }
 
@@ -40,6 +50,7 @@ class Wanted {
   TermTable words_;
   std::vector<std::uint32_t> numbers_;  // [words]
   std::vector<std::pair<std::string_view, std::uint32_t>> prefixes_;
+  std::vector<std::pair<LevenshteinAutomaton, std::uint32_t>> misspelt_;
 };
 
 std::vector<Range> matching_ranges(const Analysis& analysis, std::span<const QueryTerm> terms,

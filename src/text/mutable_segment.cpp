@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "text/positions.h"
 #include "text/term_stream.h"
 
 namespace corsac::text {
@@ -17,6 +18,16 @@ class GrowingTerms final : public TermStream {
       : segment_(segment), sorted_(sorted) {}
 
   bool next() override { return at_++ < sorted_.size(); }
+  bool seek(std::string_view term) override {
+    const auto found = std::lower_bound(
+        sorted_.begin(), sorted_.end(), term,
+        [this](std::uint32_t id, std::string_view text) { return segment_.term(id) < text; });
+    at_ = static_cast<std::size_t>(found - sorted_.begin());
+    return next();
+  }
+  void append_positions(Bytes& out) const override {
+    segment_.append_positions(sorted_[at_ - 1], out);
+  }
   std::string_view term() const noexcept override { return segment_.term(sorted_[at_ - 1]); }
   TermPostings postings() const override { return segment_.postings(sorted_[at_ - 1]); }
 
@@ -38,10 +49,12 @@ void MutableSegment::add(Ordinal ordinal, std::string_view content, const Analys
     term_of_spelling_.clear();
   }
   std::uint32_t length = 0;
+  PositionCounter positions;
   for (const Token& token : tokens_) {
+    const std::uint32_t position = positions.next(token.kind);
     const std::uint32_t term = term_of(token.in(content), token.kind, analysis);
     if (term == TermTable::kNone) continue;
-    count(term, document);
+    count(term, document, position);
     if (counts(token.kind)) ++length;
   }
   length = std::min(length, kMaxLength);
@@ -67,8 +80,13 @@ std::uint32_t MutableSegment::term_of(std::string_view token, TokenKind kind,
   return term;
 }
 
-void MutableSegment::count(std::uint32_t term, std::uint32_t document) {
+void MutableSegment::count(std::uint32_t term, std::uint32_t document, std::uint32_t position) {
   List& list = lists_[term];
+  if (has_positions_) {
+    const std::uint32_t before = list.last == document ? list.last_position : 0;
+    positions_.append(list.positions, position - before);
+    list.last_position = position;
+  }
   // extend() is always followed by a posting, so the last one stands right before the tail.
   if (list.last == document) {
     ++pool_[list.tail - 1].frequency;
@@ -116,13 +134,21 @@ const std::vector<std::uint32_t>& MutableSegment::sorted_terms() const {
   return sorted_;
 }
 
-void MutableSegment::find_prefix(std::string_view prefix, std::vector<TermPostings>& found) const {
-  const std::vector<std::uint32_t>& sorted = sorted_terms();
-  auto at = std::lower_bound(
-      sorted.begin(), sorted.end(), prefix,
-      [this](std::uint32_t id, std::string_view text) { return terms_[id] < text; });
-  for (; at != sorted.end() && terms_[*at].starts_with(prefix); ++at)
-    found.push_back(postings(*at));
+ByteView MutableSegment::positions(std::string_view term, Bytes& scratch) const {
+  const std::uint32_t id = terms_.find(term);
+  if (id == TermTable::kNone) return {};
+  std::vector<Posting> all;
+  PostingReader reader = postings(id).reader;
+  PostingBlock block;
+  while (reader.next(block)) {
+    for (std::uint32_t i = 0; i < block.count; ++i)
+      all.push_back({block.documents[i], block.frequencies[i]});
+  }
+  Bytes varints;
+  append_positions(id, varints);
+  scratch.clear();
+  text::append_positions(scratch, all, varints);
+  return scratch;
 }
 
 std::unique_ptr<TermStream> MutableSegment::terms() const {

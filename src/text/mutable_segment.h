@@ -6,6 +6,7 @@
 
 #include "base/bitset.h"
 #include "text/analysis.h"
+#include "text/growing_positions.h"
 #include "text/segment.h"
 #include "text/term_table.h"
 
@@ -13,6 +14,8 @@ namespace corsac::text {
 
 class MutableSegment final : public Segment {
  public:
+  explicit MutableSegment(bool has_positions = false) noexcept : has_positions_(has_positions) {}
+
   /// The first document gives the segment its first ordinal. Requires: ordinal >= first() + span().
   void add(Ordinal ordinal, std::string_view content, const Analysis& analysis);
 
@@ -24,7 +27,8 @@ class MutableSegment final : public Segment {
   LengthView lengths() const noexcept override { return LengthView(lengths_.data()); }
   const Bitset& present() const noexcept override { return present_; }
   TermPostings find(std::string_view term) const override;
-  void find_prefix(std::string_view prefix, std::vector<TermPostings>& found) const override;
+  bool has_positions() const noexcept override { return has_positions_; }
+  ByteView positions(std::string_view term, Bytes& scratch) const override;
   std::unique_ptr<TermStream> terms() const override;
 
   std::uint64_t posting_count() const noexcept { return posting_count_; }
@@ -32,6 +36,11 @@ class MutableSegment final : public Segment {
   TermPostings postings(std::uint32_t id) const noexcept;
   std::uint64_t dictionary_bytes() const noexcept;
   std::uint64_t posting_bytes() const noexcept { return pool_.capacity() * sizeof(Posting); }
+  std::uint64_t position_bytes() const noexcept { return positions_.memory_bytes(); }
+  /// Appends the varints of the term's positions.
+  void append_positions(std::uint32_t id, Bytes& out) const {
+    positions_.copy(lists_[id].positions, out);
+  }
 
  private:
   struct List {
@@ -39,14 +48,17 @@ class MutableSegment final : public Segment {
     std::uint32_t tail = 0;                 // Where the next posting goes.
     std::uint32_t link = 0;                 // The last slot of the last chunk.
     std::uint32_t last = TermTable::kNone;  // The last posting's document.
+    std::uint32_t last_position = 0;        // In that document.
+    GrowingPositions::List positions;
   };
 
   std::uint32_t term_of(std::string_view token, TokenKind kind, const Analysis& analysis);
   /// Term numbers in byte order of the terms.
   const std::vector<std::uint32_t>& sorted_terms() const;
-  void count(std::uint32_t term, std::uint32_t document);
+  void count(std::uint32_t term, std::uint32_t document, std::uint32_t position);
   void extend(List& list);
 
+  bool has_positions_;
   Ordinal first_ = 0;
   Statistics statistics_;
   Bitset present_;
@@ -54,6 +66,7 @@ class MutableSegment final : public Segment {
   TermTable terms_;
   std::vector<List> lists_;  // [terms]
   std::vector<Posting> pool_;
+  GrowingPositions positions_;
   std::uint64_t posting_count_ = 0;
 
   // Tokens as spelled in the text, so that a spelling is folded and stemmed once, not at each

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "text/phrase_match.h"
+
 namespace corsac::text {
 namespace {
 
@@ -40,7 +42,7 @@ OpenQuery::OpenQuery(const QueryPlan& plan, const SegmentPlan& part)
 
 void OpenQuery::open(const ListPlan& list, const SegmentList& found, Occur occur, LengthNorm norm) {
   const bool excluded = occur == Occur::MustNot, required = occur == Occur::Must;
-  if (found.expansions.empty()) {
+  if (found.expansions.empty() && found.phrase.empty()) {
     if (found.word.documents == 0) return;
     ScoredCursor cursor(found.word, list.word_weight, norm, lengths_);
     if (excluded) {
@@ -50,7 +52,10 @@ void OpenQuery::open(const ListPlan& list, const SegmentList& found, Occur occur
     }
     return;
   }
-  made_.push_back(std::make_unique<ScoredDocuments>(best_of(list, found, norm)));
+  made_.push_back(std::make_unique<ScoredDocuments>(
+      found.phrase.empty()
+          ? best_of(list, found, norm)
+          : match_phrase(found.phrase, list.slop, list.word_weight, norm, lengths_, examined_)));
   const ScoredDocuments& made = *made_.back();
   if (made.documents.empty()) return;
   if (excluded) {

@@ -18,7 +18,8 @@ namespace corsac::text {
 struct ListPlan {
   std::uint32_t clause = 0;  ///< the number of its query term
   float weight = 0;          ///< no share is larger
-  float word_weight = 0;
+  float word_weight = 0;     ///< of the phrase: its words' weights together
+  std::uint32_t slop = 0;
   float group_weight = 0;  ///< every expansion weighs as a term of all their documents together
 };
 
@@ -28,10 +29,19 @@ struct Expansion {
   float scale = 1;  ///< of the group's weight
 };
 
+/// A word of a phrase.
+struct PhraseList {
+  TermPostings postings;
+  std::uint32_t offset = 0;
+  Bytes scratch;
+  ByteView positions;  ///< into the segment or the scratch
+};
+
 /// A ListPlan in one segment.
 struct SegmentList {
   TermPostings word;
   std::vector<Expansion> expansions;
+  std::vector<PhraseList> phrase;  ///< empty too when the segment lacks one of its words
 };
 
 struct SegmentPlan {

@@ -44,6 +44,17 @@ class ScoredCursor {
   }
   /// Requires: document() != kEnd.
   float score() noexcept;
+  /// Where the current posting stands. Requires: document() != kEnd; postings, not documents scored
+  /// beforehand.
+  struct Place {
+    std::uint32_t block;
+    std::uint32_t index;
+    const std::uint32_t* frequencies;  ///< of the block
+  };
+  Place place() noexcept {
+    read_frequencies(block_);
+    return {reader_.next_block() - 1, at_, block_.frequencies};
+  }
   /// To the first document that is not below `document`.
   void seek(std::uint32_t document) noexcept;
 

@@ -1,6 +1,7 @@
 #include "text/sealed_segment.h"
 
 #include "base/checksum.h"
+#include "text/positions.h"
 #include "text/term_stream.h"
 
 namespace corsac::text {
@@ -13,7 +14,19 @@ class SealedTerms final : public TermStream {
 
   bool next() override { return cursor_.next(); }
   std::string_view term() const noexcept override { return cursor_.term(); }
+  bool seek(std::string_view term) override {
+    cursor_ = segment_.near(term);
+    while (cursor_.next()) {
+      if (cursor_.term() >= term) return true;
+    }
+    return false;
+  }
   TermPostings postings() const override { return segment_.postings_of(cursor_.entry()); }
+  void append_positions(Bytes& out) const override {
+    const TermEntry& entry = cursor_.entry();
+    const ByteView varints = position_varints(segment_.positions_of(entry), entry.documents);
+    out.insert(out.end(), varints.begin(), varints.end());
+  }
 
  private:
   const SealedSegment& segment_;
@@ -40,11 +53,13 @@ Result<std::unique_ptr<SealedSegment>> SealedSegment::open(Bytes bytes) {
   if (magic != kSegmentMagic) return corrupt("wrong magic number " + std::to_string(magic));
   if (checksum != checksum64(view.subspan(kSegmentChecksumAt + sizeof checksum)))
     return corrupt("wrong checksum");
-  if (version != kSegmentVersion || features != 0) {
+  if (version != kSegmentVersion || features > kSegmentHasPositions) {
     return Error{ErrorCode::UnsupportedFormat,
                  "text segment of version " + std::to_string(version) + " with features " +
-                     std::to_string(features) + ", this build reads version 1 without features"};
+                     std::to_string(features) +
+                     ", this build reads version 1 with features 0 or 1"};
   }
+  segment->has_positions_ = features == kSegmentHasPositions;
   if (!segment->parse(reader))
     return corrupt("its parts do not fill " + std::to_string(view.size()) + " bytes");
   return segment;
@@ -64,16 +79,17 @@ bool SealedSegment::parse(ByteReader& reader) {
       (static_cast<std::size_t>(term_count) + kTermsPerBlock - 1) / kTermsPerBlock;
   // A size that does not fit a size_t would wrap where those have 32 bits.
   if (dictionary_bytes > reader.remaining() || posting_bytes > reader.remaining() ||
-      position_bytes != 0)
+      position_bytes > (has_positions_ ? reader.remaining() : 0))
     return false;
   std::vector<std::uint64_t> present = reader.get_all<std::uint64_t>(words);
   const ByteView offsets = reader.take(blocks * sizeof(std::uint32_t));
   lengths_ = reader.take(static_cast<std::size_t>(span_) * sizeof(std::uint16_t));
   const ByteView dictionary = reader.take(static_cast<std::size_t>(dictionary_bytes));
   postings_ = reader.take(static_cast<std::size_t>(posting_bytes));
+  positions_ = reader.take(static_cast<std::size_t>(position_bytes));
   if (!reader.finished()) return false;
   present_ = Bitset::from_words(std::move(present), span_);
-  dictionary_ = Dictionary(offsets, dictionary, term_count);
+  dictionary_ = Dictionary(offsets, dictionary, term_count, has_positions_);
   return present_.count() == statistics_.documents;
 }
 
@@ -87,16 +103,16 @@ TermPostings SealedSegment::postings_of(const TermEntry& entry) const {
   return {entry.documents, PostingReader(bytes, entry.documents, span_)};
 }
 
-void SealedSegment::find_prefix(std::string_view prefix, std::vector<TermPostings>& found) const {
-  TermCursor cursor = dictionary_.near(prefix);
-  while (cursor.next()) {
-    if (cursor.term().starts_with(prefix)) {
-      const TermPostings postings = postings_of(cursor.entry());
-      if (postings.documents > 0) found.push_back(postings);
-    } else if (cursor.term() > prefix) {
-      return;
-    }
-  }
+ByteView SealedSegment::positions_of(const TermEntry& entry) const noexcept {
+  if (entry.position_offset > positions_.size() ||
+      entry.position_bytes > positions_.size() - entry.position_offset)
+    return {};
+  return positions_.subspan(static_cast<std::size_t>(entry.position_offset),
+                            static_cast<std::size_t>(entry.position_bytes));
+}
+
+ByteView SealedSegment::positions(std::string_view term, Bytes&) const {
+  return positions_of(dictionary_.find(term));
 }
 
 std::unique_ptr<TermStream> SealedSegment::terms() const {

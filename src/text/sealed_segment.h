@@ -1,9 +1,9 @@
 // An immutable segment: the stored bytes, searched in place. docs/text.md draws them.
 //
-//   0  u32 magic, u16 version, u16 features (none yet: a bit for positions is reserved)
+//   0  u32 magic, u16 version, u16 features (1: positions)
 //   8  u64 XXH3 of everything after it
 //  16  u32 first ordinal, u32 span, u32 documents, u32 terms
-//  32  u64 total length, u64 bytes of dictionary blocks, u64 of postings, u64 of positions (0)
+//  32  u64 total length, u64 bytes of dictionary blocks, u64 of postings, u64 of positions
 //  64  presence bitmap [ceil(span / 64)] u64, dictionary offsets, lengths [span] u16, dictionary
 //      blocks, postings, positions
 #pragma once
@@ -32,11 +32,15 @@ class SealedSegment final : public Segment {
   TermPostings find(std::string_view term) const override {
     return postings_of(dictionary_.find(term));
   }
-  void find_prefix(std::string_view prefix, std::vector<TermPostings>& found) const override;
+  bool has_positions() const noexcept override { return has_positions_; }
+  ByteView positions(std::string_view term, Bytes& scratch) const override;
   std::unique_ptr<TermStream> terms() const override;
 
   ByteView bytes() const noexcept { return bytes_; }
   std::uint64_t posting_bytes() const noexcept { return postings_.size(); }
+  std::uint64_t position_bytes() const noexcept { return positions_.size(); }
+  ByteView positions_of(const TermEntry& entry) const noexcept;
+  TermCursor near(std::string_view term) const { return dictionary_.near(term); }
   TermPostings postings_of(const TermEntry& entry) const;
 
  private:
@@ -51,10 +55,13 @@ class SealedSegment final : public Segment {
   ByteView lengths_;
   Dictionary dictionary_;
   ByteView postings_;
+  ByteView positions_;
+  bool has_positions_ = false;
 };
 
 inline constexpr std::uint32_t kSegmentMagic = 0x54584353;  // "SCXT"
 inline constexpr std::uint16_t kSegmentVersion = 1;
+inline constexpr std::uint16_t kSegmentHasPositions = 1;  // A feature.
 inline constexpr std::size_t kSegmentChecksumAt = 8, kSegmentHeaderBytes = 64;
 
 }  // namespace corsac::text

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/bitset.h"
+#include "base/bytes.h"
 #include "base/types.h"
 #include "text/bm25.h"
 #include "text/posting_reader.h"
@@ -48,8 +49,10 @@ class Segment {
   virtual const Bitset& present() const noexcept = 0;
 
   virtual TermPostings find(std::string_view term) const = 0;
-  /// Appends the postings of every term that starts with `prefix`.
-  virtual void find_prefix(std::string_view prefix, std::vector<TermPostings>& found) const = 0;
+  virtual bool has_positions() const noexcept = 0;
+  /// A term's positions as positions.h stores them, if need be written into `scratch`, which then
+  /// must stay. Requires: has_positions().
+  virtual ByteView positions(std::string_view term, Bytes& scratch) const = 0;
   /// Must not outlive the segment.
   virtual std::unique_ptr<TermStream> terms() const = 0;
 };

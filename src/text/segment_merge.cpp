@@ -10,6 +10,7 @@
 #include "base/checksum.h"
 #include "text/dictionary.h"
 #include "text/packed_postings.h"
+#include "text/positions.h"
 #include "text/sealed_segment.h"
 #include "text/term_stream.h"
 
@@ -19,7 +20,11 @@ namespace {
 class Merge {
  public:
   Merge(std::span<const Segment* const> segments, const Bitset& deleted)
-      : segments_(segments), deleted_(deleted) {}
+      : segments_(segments),
+        deleted_(deleted),
+        has_positions_(std::all_of(segments.begin(), segments.end(),
+                                   [](const Segment* s) { return s->has_positions(); })),
+        dictionary_(has_positions_) {}
 
   Bytes run() {
     find_range();
@@ -70,34 +75,47 @@ class Merge {
     for (const std::size_t i : streams_left_) least = std::min(least, streams_[i]->term());
     term_ = least;
     postings_.clear();
+    varints_.clear();
     std::erase_if(streams_left_, [&](std::size_t i) {
       if (streams_[i]->term() != term_) return false;
-      gather(*segments_[i], streams_[i]->postings());
+      gather(*segments_[i], *streams_[i]);
       return !streams_[i]->next();
     });
     if (postings_.empty()) return;
-    const std::size_t before = packed_.size();
+    const std::size_t before = packed_.size(), positions_before = positions_.size();
     append_postings(packed_, postings_, LengthView(lengths_.data()));
-    dictionary_.add(term_, static_cast<std::uint32_t>(postings_.size()), packed_.size() - before);
+    if (has_positions_) append_positions(positions_, postings_, varints_);
+    dictionary_.add(term_, static_cast<std::uint32_t>(postings_.size()), packed_.size() - before,
+                    positions_.size() - positions_before);
   }
 
-  void gather(const Segment& segment, TermPostings postings) {
+  void gather(const Segment& segment, const TermStream& stream) {
+    TermPostings postings = stream.postings();
+    all_.clear();
+    kept_.clear();
     const std::uint32_t shift = segment.first() - first_;  // Modulo 2^32, as the places below.
     PostingBlock block;
     while (postings.reader.next(block)) {
       for (std::uint32_t i = 0; i < block.count; ++i) {
         const std::uint32_t place = block.documents[i] + shift;
-        if (place < present_.size() && present_.test(place))
-          postings_.push_back({place, block.frequencies[i]});
+        const bool kept = place < present_.size() && present_.test(place);
+        if (kept) postings_.push_back({place, block.frequencies[i]});
+        if (!has_positions_) continue;
+        all_.push_back({place, block.frequencies[i]});
+        kept_.push_back(kept);
       }
     }
+    if (!has_positions_) return;
+    own_varints_.clear();
+    stream.append_positions(own_varints_);
+    copy_positions(own_varints_, all_, kept_, varints_);
   }
 
   Bytes assemble() const {
     ByteWriter out;
     out.put(kSegmentMagic);
     out.put(kSegmentVersion);
-    out.put(std::uint16_t{0});  // features
+    out.put(has_positions_ ? kSegmentHasPositions : std::uint16_t{0});
     out.put(std::uint64_t{0});  // checksum, below
     out.put(first_);
     out.put(static_cast<std::uint32_t>(present_.size()));
@@ -106,13 +124,14 @@ class Merge {
     out.put(total_length_);
     out.put(static_cast<std::uint64_t>(dictionary_.blocks().size()));
     out.put(static_cast<std::uint64_t>(packed_.size()));
-    out.put(std::uint64_t{0});  // positions
+    out.put(static_cast<std::uint64_t>(positions_.size()));
     assert(out.size() == kSegmentHeaderBytes);
     out.put_all(present_.words());
     out.append(dictionary_.offsets());
     out.put_all(std::span<const std::uint16_t>(lengths_));
     out.append(dictionary_.blocks());
     out.append(packed_);
+    out.append(positions_);
     out.overwrite(kSegmentChecksumAt,
                   checksum64(out.view().subspan(kSegmentChecksumAt + sizeof(std::uint64_t))));
     return std::move(out).take();
@@ -120,10 +139,17 @@ class Merge {
 
   std::span<const Segment* const> segments_;
   const Bitset& deleted_;
+  bool has_positions_;                                // Only when all segments have them.
   std::vector<std::unique_ptr<TermStream>> streams_;  // [segments]
   std::vector<std::size_t> streams_left_;             // Those with a term, ascending.
   std::string term_;
   std::vector<Posting> postings_;  // Of the term being merged.
+  Bytes varints_;                  // Their positions.
+
+  // Of the term in one segment.
+  std::vector<Posting> all_;
+  std::vector<bool> kept_;  // [all_]
+  Bytes own_varints_;
 
   Ordinal first_ = 0;
   std::uint32_t documents_ = 0;
@@ -132,6 +158,7 @@ class Merge {
   std::vector<std::uint16_t> lengths_;  // [span]
   DictionaryWriter dictionary_;
   Bytes packed_;
+  Bytes positions_;
 };
 
 constexpr std::size_t kTierSize = 4, kMaxSegments = 32;

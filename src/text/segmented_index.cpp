@@ -5,6 +5,8 @@
 
 #include "text/completion.h"
 #include "text/highlight.h"
+#include "text/levenshtein.h"
+#include "text/query_parser.h"
 #include "text/searcher.h"
 #include "text/segment_merge.h"
 #include "text/text_meta.h"
@@ -28,13 +30,17 @@ Status check(const TextQuery& query) {
                                               std::to_string(kMaxQueryBytes) + " bytes, got " +
                                               std::to_string(query.text.size())};
   }
+  if (query.fuzzy > LevenshteinAutomaton::kMostEdits) {
+    return Error{ErrorCode::InvalidArgument,
+                 "fuzzy must be at most 2, got " + std::to_string(int{query.fuzzy})};
+  }
   return check_parameters(query.k1 < 0 ? 0.0f : query.k1, query.b < 0 ? 0.0f : query.b);
 }
 
 }  // namespace
 
 SegmentedIndex::SegmentedIndex(const TextOptions& options, Analysis analysis)
-    : options_(options), analysis_(std::move(analysis)) {}
+    : options_(options), analysis_(std::move(analysis)), growing_(options.positions) {}
 
 Result<std::unique_ptr<SegmentedIndex>> SegmentedIndex::load(const TextOptions& options,
                                                              Analysis analysis,
@@ -85,7 +91,7 @@ void SegmentedIndex::seal() {
   const Segment* growing = &growing_;
   if (growing->span() == 0) return;
   Bytes bytes = merge_segments(std::span(&growing, 1), deleted_);
-  growing_ = MutableSegment();
+  growing_ = MutableSegment(options_.positions);
   if (bytes.empty()) return;
   auto segment = SealedSegment::open(std::move(bytes));
   assert(segment.has_value());
@@ -156,28 +162,38 @@ std::vector<const Segment*> SegmentedIndex::segments() const {
   return out;
 }
 
-QueryPlan SegmentedIndex::plan(const TextQuery& query) const {
+// Segments of before positions were kept stay without until the collection is compacted.
+bool SegmentedIndex::has_positions() const noexcept {
+  return options_.positions &&
+         std::all_of(sealed_.begin(), sealed_.end(),
+                     [](const Sealed& sealed) { return sealed.segment->has_positions(); });
+}
+
+Result<QueryPlan> SegmentedIndex::plan(const TextQuery& query) const {
+  const Result<std::vector<QueryTerm>> terms = parse_query(analysis_, query, has_positions());
+  if (!terms) return terms.error();
   const Ranking ranking{query.k1 < 0 ? options_.k1 : query.k1, query.b < 0 ? options_.b : query.b};
-  std::vector<QueryTerm> terms = analysis_.query(query.text, query.prefix);
-  if (query.op == Operator::And) {
-    for (QueryTerm& term : terms) term.occur = Occur::Must;
-  }
-  return plan_query(terms, segments(), ranking);
+  return plan_query(*terms, segments(), ranking);
 }
 
 Result<TextResult> SegmentedIndex::search(const TextQuery& query) const {
   if (const Status valid = check(query); !valid) return valid.error();
   TextResult result;
   if (query.k == 0) return result;
+  const Result<QueryPlan> planned = plan(query);
+  if (!planned) return planned.error();
   TopK best(query.k);
-  result.examined = text::search(plan(query), {query.allowed, &deleted_}, best);
+  result.examined = text::search(*planned, {query.allowed, &deleted_}, best);
   result.hits = best.take();
   return result;
 }
 
 void SegmentedIndex::score(const TextQuery& query, std::span<const Ordinal> ordinals,
                            std::span<float> scores) const {
-  score_documents(plan(query), ordinals, scores);
+  std::fill(scores.begin(), scores.end(), 0.0f);
+  const Result<QueryPlan> planned = plan(query);
+  if (!planned) return;
+  score_documents(*planned, ordinals, scores);
   for (std::size_t i = 0; i < ordinals.size(); ++i) {
     if (ordinals[i] < deleted_.size() && deleted_.test(ordinals[i])) scores[i] = 0;
   }
@@ -185,13 +201,16 @@ void SegmentedIndex::score(const TextQuery& query, std::span<const Ordinal> ordi
 
 std::vector<Highlight> SegmentedIndex::highlight(const TextQuery& query,
                                                  std::string_view content) const {
-  return find_highlights(analysis_, analysis_.query(query.text, query.prefix), content);
+  const Result<std::vector<QueryTerm>> terms = parse_query(analysis_, query, true);
+  return terms ? find_highlights(analysis_, *terms, content) : std::vector<Highlight>();
 }
 
 std::vector<float> SegmentedIndex::rarities(const TextQuery& query) const {
   std::vector<float> out;
+  const Result<std::vector<QueryTerm>> terms = parse_query(analysis_, query, true);
+  if (!terms) return out;
   const std::vector<const Segment*> from = segments();
-  for (const QueryTerm& term : analysis_.query(query.text, query.prefix)) {
+  for (const QueryTerm& term : *terms) {
     Statistics statistics;
     std::uint64_t documents = 0;
     for (const Segment* segment : from) {
@@ -220,13 +239,16 @@ std::string SegmentedIndex::term_of(std::string_view word) const {
 }
 
 TextBytes SegmentedIndex::bytes() const noexcept {
-  TextBytes total{growing_.dictionary_bytes(), growing_.posting_bytes(), 2ull * growing_.span()};
+  TextBytes total{growing_.dictionary_bytes(), growing_.posting_bytes(), growing_.position_bytes(),
+                  2ull * growing_.span()};
   for (const Sealed& sealed : sealed_) {
     const SealedSegment& segment = *sealed.segment;
     const std::uint64_t lengths = 2ull * segment.span() + segment.span() / 8;
     total.lengths += lengths;
     total.postings += segment.posting_bytes();
-    total.dictionary += segment.bytes().size() - segment.posting_bytes() - lengths;
+    total.positions += segment.position_bytes();
+    total.dictionary +=
+        segment.bytes().size() - segment.posting_bytes() - segment.position_bytes() - lengths;
   }
   return total;
 }

@@ -43,7 +43,8 @@ class SegmentedIndex final : public TextIndex {
     std::unique_ptr<SealedSegment> segment;
   };
 
-  QueryPlan plan(const TextQuery& query) const;
+  Result<QueryPlan> plan(const TextQuery& query) const;
+  bool has_positions() const noexcept;
   std::vector<const Segment*> segments() const;
   void seal();
   void merge();

@@ -1,4 +1,4 @@
-// All terms of a segment in byte order, for sealing and merging.
+// All terms of a segment in byte order, for merging and for finding those that a query stands for.
 #pragma once
 
 #include <memory>
@@ -14,8 +14,13 @@ class TermStream {
 
   /// False at the end; before the first call there is no term.
   virtual bool next() = 0;
+  /// To the first term that is not below `term`; false when there is none.
+  virtual bool seek(std::string_view term) = 0;
   virtual std::string_view term() const noexcept = 0;
   virtual TermPostings postings() const = 0;
+  /// Appends the varints of the term's positions (positions.h). Requires: the segment has
+  /// positions.
+  virtual void append_positions(Bytes& out) const = 0;
 };
 
 }  // namespace corsac::text

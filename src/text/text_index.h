@@ -29,8 +29,9 @@ struct TextOptions {
   bool stop_words = false;                       ///< drop the language's own list
   std::vector<std::string> own_stop_words = {};  ///< dropped as well, compared after folding
   bool fold_accents = true;
-  float k1 = 1.2f;  ///< 0..10
-  float b = 0.75f;  ///< 0..1
+  bool positions = true;  ///< keep where words stand: without, there are no phrases
+  float k1 = 1.2f;        ///< 0..10
+  float b = 0.75f;        ///< 0..1
 };
 
 enum class Operator : std::uint8_t { Or = 0, And = 1 };
@@ -40,6 +41,8 @@ struct TextQuery {
   std::size_t k = 10;
   Operator op = Operator::Or;
   bool prefix = false;              ///< the last term also matches every term that starts with it
+  std::uint8_t fuzzy = 0;           ///< words also match terms up to this many edits away, 0..2
+  bool lenient = true;              ///< false: query_parser.h's language
   float k1 = -1, b = -1;            ///< negative: the collection's
   const Bitset* allowed = nullptr;  ///< over ordinals [size()]; null: every live document
 };
@@ -64,7 +67,7 @@ struct TermCount {
 };
 
 struct TextBytes {
-  std::uint64_t dictionary = 0, postings = 0, lengths = 0;
+  std::uint64_t dictionary = 0, postings = 0, positions = 0, lengths = 0;
 };
 
 class TextIndex {

@@ -48,10 +48,10 @@ describe('the packed package in Node', () => {
 
   it('finds its assets under their subpaths', () => {
     const printed = installed.run(`
-      const names = ['static-model', 'core.simd.wasm', 'core.relaxed.wasm', 'package.json'];
+      const names = ['static-model', 'core.simd.wasm', 'core.relaxed.wasm', 'stemmers.wasm', 'package.json'];
       const subpath = (name) => (name === 'static-model' ? 'embed/static-model' : name);
       console.log(names.map((name) => import.meta.resolve('corsac/' + subpath(name)).split('/').at(-1)).join(' '));
     `);
-    expect(printed.trim()).toBe('static-model.bin core.simd.wasm core.relaxed.wasm package.json');
+    expect(printed.trim()).toBe('static-model.bin core.simd.wasm core.relaxed.wasm stemmers.wasm package.json');
   });
 });

@@ -1,0 +1,110 @@
+#include "text/term_expansion.h"
+
+#include <algorithm>
+
+#include "base/utf8.h"
+#include "text/levenshtein.h"
+#include "text/term_stream.h"
+
+namespace corsac::text {
+namespace {
+
+// Walks the terms and the automaton together: where no term with the same start can match, the next
+// start that could is sought.
+class FuzzyWalk {
+ public:
+  FuzzyWalk(const LevenshteinAutomaton& automaton) : automaton_(automaton) {
+    states_.push_back(automaton.start());
+    ends_.push_back(0);
+  }
+
+  /// Whether the automaton survives the term; otherwise target() is where to go on.
+  bool read(std::string_view term) {
+    const auto differs = std::mismatch(read_.begin(), read_.end(), term.begin(), term.end());
+    const auto shared = static_cast<std::size_t>(differs.first - read_.begin());
+    while (ends_.back() > shared) pop();
+    read_ = term;
+    for (std::size_t at = ends_.back(); at < term.size();) {
+      const char32_t code_point = next_code_point(term, at);
+      const LevenshteinAutomaton::State next = automaton_.step(states_.back(), code_point);
+      if (!automaton_.is_alive(next)) return find_target(code_point);
+      states_.push_back(next);
+      ends_.push_back(at);
+    }
+    return true;
+  }
+
+  const LevenshteinAutomaton::State& state() const noexcept { return states_.back(); }
+  /// Empty: no further term can match.
+  std::string_view target() const noexcept { return target_; }
+
+ private:
+  void pop() {
+    states_.pop_back();
+    ends_.pop_back();
+  }
+
+  // `dead` after what was read leads nowhere: the least greater start that leads somewhere.
+  bool find_target(char32_t dead) {
+    target_.clear();
+    for (;;) {
+      if (const auto next = automaton_.next_alive(states_.back(), dead + 1)) {
+        target_.assign(read_, 0, ends_.back());
+        append_utf8(target_, is_surrogate(*next) ? kAfterSurrogates : *next);
+        return false;
+      }
+      if (ends_.size() == 1) return false;
+      std::size_t at = ends_[ends_.size() - 2];
+      dead = next_code_point(read_, at);
+      pop();
+    }
+  }
+
+  static constexpr char32_t kAfterSurrogates = 0xE000;
+  static bool is_surrogate(char32_t c) noexcept { return c >= 0xD800 && c < kAfterSurrogates; }
+
+  const LevenshteinAutomaton& automaton_;
+  std::vector<LevenshteinAutomaton::State> states_;  // After each code point of read_.
+  std::vector<std::size_t> ends_;                    // Where in read_ they end.
+  std::string read_;
+  std::string target_;
+};
+
+}  // namespace
+
+std::uint32_t edits_granted(std::size_t code_points, std::uint32_t asked) noexcept {
+  constexpr std::size_t kForOne = 3, kForTwo = 5;
+  const std::uint32_t most = code_points >= kForTwo ? 2 : code_points >= kForOne ? 1 : 0;
+  return code_points > LevenshteinAutomaton::kLongest ? 0 : std::min(asked, most);
+}
+
+void expand_prefix(const Segment& segment, std::string_view prefix, std::vector<Expansion>& found) {
+  const std::unique_ptr<TermStream> terms = segment.terms();
+  for (bool more = terms->seek(prefix); more && terms->term().starts_with(prefix);
+       more = terms->next()) {
+    const TermPostings postings = terms->postings();
+    if (postings.documents > 0) found.push_back({postings, 1});
+  }
+}
+
+void expand_fuzzy(const Segment& segment, const QueryTerm& term, std::vector<Expansion>& found) {
+  const LevenshteinAutomaton automaton(term.fuzzy, term.edits);
+  FuzzyWalk walk(automaton);
+  const std::unique_ptr<TermStream> terms = segment.terms();
+  for (bool more = terms->next(); more;) {
+    if (!walk.read(terms->term())) {
+      more = !walk.target().empty() && terms->seek(walk.target());
+      continue;
+    }
+    const auto distance = automaton.edits_of(walk.state());
+    const bool is_completion = !term.prefix.empty() && terms->term().starts_with(term.prefix);
+    if (distance && *distance > 0 && !is_completion) {
+      const TermPostings postings = terms->postings();
+      const float share = static_cast<float>(*distance) / static_cast<float>(automaton.length());
+      if (postings.documents > 0) found.push_back({postings, 1 - share});
+    }
+    more = terms->next();
+  }
+}
+
+}  // namespace corsac::text
