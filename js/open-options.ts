@@ -43,8 +43,12 @@ export interface OpenOptions {
    * opener gets `locked`. @default 'shared' in pages with Web Locks and BroadcastChannel, for IndexedDB and OPFS
    */
   readonly tabs?: 'shared' | 'exclusive' | TabsEnvironment | undefined;
-  /** Not available yet. */
-  readonly encryption?: object | undefined;
+  /**
+   * Seals everything that is stored, the mirror included. `key` is an AES-GCM key of 256 bits that may encrypt and
+   * decrypt; it need not be extractable. Without it nothing can be read again, by nobody. Names and ids in memory, sizes
+   * and times are not hidden, nor anything from scripts of the same origin.
+   */
+  readonly encryption?: { readonly key: CryptoKey } | undefined;
   /** Writes that would pass it are refused with `out_of_memory`. */
   readonly maxMemoryBytes?: number | undefined;
   /** Asks the browser not to evict the store under storage pressure. @default false */
@@ -80,6 +84,7 @@ export interface CheckedOpenOptions {
 const KNOWN = [
   'storage',
   'durability',
+  'encryption',
   'checkpoint',
   'flushEvery',
   'worker',
@@ -97,7 +102,7 @@ const KNOWN = [
 
 /** @throws {CorsacError} `invalid_argument` */
 export function checkOpenOptions(options: OpenOptions | undefined): CheckedOpenOptions {
-  const read = readOptions('VectorStore.open', options, KNOWN, ['encryption']);
+  const read = readOptions('VectorStore.open', options, KNOWN);
   const { worker = 'auto', threads = 'auto' } = read;
   if (worker !== 'auto' && worker !== false && typeof worker !== 'function') {
     throw invalid(`worker must be 'auto', false or a function that makes one, got ${nameOf(worker)}`);
@@ -113,6 +118,7 @@ export function checkOpenOptions(options: OpenOptions | undefined): CheckedOpenO
       storage: read.storage ?? 'auto',
       mirror: checkMirror(read.mirror),
       acceptLoss: false,
+      key: checkKey(read.encryption),
       steal: false,
     },
     worker,
@@ -144,6 +150,18 @@ function checkCheckpoint(options: CheckpointOptions | undefined): EngineOptions[
     codec: oneOf('checkpoint.codec', read.codec ?? 'lz4', ['none', 'gzip', 'lz4', 'zstd']),
     keep: integer('checkpoint.keep', read.keep ?? 2, 1, 2),
   };
+}
+
+function checkKey(encryption: OpenOptions['encryption']): CryptoKey | undefined {
+  if (encryption === undefined) return undefined;
+  const { key } = readOptions('encryption', encryption, ['key']);
+  const { name, length } = (key?.algorithm ?? {}) as Partial<AesKeyAlgorithm>;
+  const may = ['encrypt', 'decrypt'].every((use) => (key?.usages as readonly string[] | undefined)?.includes(use));
+  if (name === 'AES-GCM' && length === 256 && may) return key;
+  throw invalid(
+    `encryption.key must be an AES-GCM CryptoKey of 256 bits for encrypt and decrypt, got ${name ? `${name} ${length}` : nameOf(key)}`,
+    "crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])",
+  );
 }
 
 function checkTabs(tabs: OpenOptions['tabs']): CheckedOpenOptions['tabs'] {

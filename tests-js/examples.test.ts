@@ -1,4 +1,4 @@
-// Every example in the documentation comments of the API runs.
+// Every example in the documentation comments of the API runs, and so does the code of a guide, as one program.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,12 +33,20 @@ function examplesOf(file: string): Example[] {
   });
 }
 
+/** The pieces of JavaScript of a page, one after another. */
+function guide(file: string): Example {
+  const pieces = readFileSync(join(root, 'docs', file), 'utf8').matchAll(/^```js\n([\s\S]*?)^```$/gm);
+  return { where: `docs/${file}`, code: [...pieces].map(([, piece]) => piece).join('\n') };
+}
+
+const guides = ['searching.md'].map(guide);
 const files = readdirSync(join(root, 'js'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .sort();
 const complete = files
   .flatMap(examplesOf)
-  .filter(({ code }) => /^import .* from 'corsac/m.test(code) && !/onnx/i.test(code));
+  .filter(({ code }) => /^import .* from 'corsac/m.test(code) && !/onnx/i.test(code))
+  .concat(guides);
 
 describe('examples', () => {
   const said: unknown[][] = [];

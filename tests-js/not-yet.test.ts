@@ -30,7 +30,6 @@ const LATER: Row[] = [
   ['fast', create({ dimension: 2, index: { kind: 'hnsw', layout: 'fast' } })],
   ['f16', create({ dimension: 2, originals: 'f16' })],
   ['fields', create({ text: { fields: { title: 2 } } })],
-  ['encryption', open({ encryption: { key: {} } })],
   ['salvage', open({ onCorruption: 'salvage' })],
   ['threads', open({ threads: 2 })],
 ];

@@ -2,7 +2,7 @@
 import { readVectors } from './beir.mjs';
 import { meanOver, ndcg } from './trec.mjs';
 
-const DEPTH = 10;
+export const DEPTH = 10;
 
 /** [{ way, ndcg, ms }]: ms is the mean time of one query. */
 export async function measureSet({ VectorStore, StaticEmbedder }, data, name, set) {
@@ -42,7 +42,7 @@ export async function measureSet({ VectorStore, StaticEmbedder }, data, name, se
   }
 }
 
-async function vectorsOf(embedder, { documents, queries }) {
+export async function vectorsOf(embedder, { documents, queries }) {
   const map = async (texts, as) => {
     const vectors = await embedder.embed(
       texts.map(({ text }) => text),
@@ -54,7 +54,7 @@ async function vectorsOf(embedder, { documents, queries }) {
 }
 
 /** A collection of the set with these vectors, and the vectors. */
-async function filled(store, name, { documents }, dimension, vectors) {
+export async function filled(store, name, { documents }, dimension, vectors) {
   const collection = await store.createCollection(name, {
     dimension,
     index: { kind: 'flat' },
@@ -66,11 +66,12 @@ async function filled(store, name, { documents }, dimension, vectors) {
   return { collection, vectors };
 }
 
-async function score({ queries, qrels }, vectors, search) {
+/** nDCG@10 of `search({ text, vector })`, and its mean time. */
+export async function score({ queries, qrels }, vectors, search) {
   const started = performance.now();
   const run = new Map();
   for (const { id, text } of queries) {
-    const { hits } = await search({ text, vector: vectors.queries.get(id) });
+    const { hits } = await search({ text, vector: vectors?.queries.get(id) });
     run.set(
       id,
       hits.map((hit) => hit.id),

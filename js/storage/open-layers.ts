@@ -1,4 +1,5 @@
-// What lies between a store and its home? The mirror, when one is kept. Loaded when it is needed.
+// What lies between a store and its home? Encryption, and the mirror when one is kept: each sealed by itself, so that
+// the mirror can read what it compares. Loaded when they are needed.
 import { CorsacError } from '../errors.js';
 import type { ByteStore } from './byte-store.js';
 import { destroyHome, openHome, type StorageOption } from './open-home.js';
@@ -22,6 +23,8 @@ export interface Place {
   readonly mirror: MirrorOption;
   /** Take the home as it is, whatever a witness says. */
   readonly acceptLoss: boolean;
+  /** Seals everything in the home and the mirror. */
+  readonly key: CryptoKey | undefined;
   /** Take it from a writer that does not answer. */
   readonly steal: boolean;
 }
@@ -29,11 +32,16 @@ export interface Place {
 const MAX_BYTES = 256 << 20;
 
 /** Opens the home of a store and what belongs to it. @throws {CorsacError} as the home, and `data_loss` */
-export async function openPlace(name: string, { storage, mirror, acceptLoss, steal }: Place): Promise<ByteStore> {
-  const home = await openHome(name, storage, steal);
+export async function openPlace(name: string, { storage, mirror, acceptLoss, key, steal }: Place): Promise<ByteStore> {
+  let home = await openHome(name, storage, steal);
   try {
-    const second = await openSecond(name, home.caps.kind, mirror, steal);
-    if (!second) return home;
+    home = await sealed(home, key);
+    const found = await openSecond(name, home.caps.kind, mirror, steal);
+    if (!found) return home;
+    const second = await sealed(found, key).catch(async (error: unknown) => {
+      await found.close();
+      throw error;
+    });
     const { MirroredStore } = await import('./mirror.js');
     const maxBytes = (mirror !== 'auto' && mirror !== false && mirror.maxBytes) || MAX_BYTES;
     return await MirroredStore.open(home, second, { maxBytes, acceptLoss });
@@ -56,6 +64,16 @@ export async function destroyPlace(
     if (typeof kind === 'string') await CacheStore.destroy(cacheName(name, kind));
   }
   await destroyHome(name, storage);
+}
+
+/** What is written through the result only who has the key can read. @throws {CorsacError} `invalid_argument` when it has another, none, or needs none */
+async function sealed(home: ByteStore, key: CryptoKey | undefined): Promise<ByteStore> {
+  if (key) {
+    const { EncryptedStore } = await import('./encrypted.js');
+    return EncryptedStore.open(home, key);
+  }
+  if (!(await home.readRoots()).some(({ name }) => name === 'encryption')) return home;
+  throw new CorsacError('invalid_argument', 'the store is encrypted: pass encryption.key');
 }
 
 async function openSecond(
