@@ -1,10 +1,11 @@
-// `npm run bench`: every benchmark, one after another; `bench:api`, `bench:engine`, `bench:relevance`, `bench:text` and `bench:vectors` run one.
+// `npm run bench`: every benchmark, one after another; `bench:api`, `bench:engine`, `bench:filters`, `bench:relevance`, `bench:text` and `bench:vectors` run one.
 import { spawnSync } from 'node:child_process';
 import { root } from './process.mjs';
 
 for (const script of [
   'bench-api.mjs',
   'bench-engine.mjs',
+  'bench-filters.mjs',
   'bench-relevance.mjs',
   'bench-text.mjs',
   'bench-vectors.mjs',

@@ -3,17 +3,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { PEER_PACKAGES as ENGINES } from '../text/peers.mjs';
 
 export const PEER_PACKAGES = {
-  minisearch: '7.2.0',
-  '@orama/orama': '3.1.18',
+  ...ENGINES,
   '@orama/stemmers': '3.1.18',
   '@orama/stopwords': '3.1.18',
-  flexsearch: '0.8.212',
-  'wink-bm25-text-search': '3.1.2',
   'wink-nlp-utils': '2.1.0',
-  '@sqlite.org/sqlite-wasm': '3.41.2',
-  zbsearch: '4.0.0',
 };
 
 const DEPTH = 10;

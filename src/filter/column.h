@@ -13,6 +13,7 @@
 #include "filter/entries.h"
 #include "filter/ordinal_set.h"
 #include "filter/predicate.h"
+#include "filter/value_order.h"
 
 namespace corsac::filter {
 
@@ -44,12 +45,13 @@ class NumberColumn {
   void save(ByteWriter& out) const;
   static NumberColumn load(ByteReader& in, std::size_t end);
   std::uint64_t bytes() const noexcept {
-    return entries_.bytes() + values_.size() * sizeof(double);
+    return entries_.bytes() + values_.size() * sizeof(double) + order_.bytes();
   }
 
  private:
   Entries entries_;
   std::vector<double> values_;  // by entry; never -0
+  mutable ValueOrder order_;    // over entries
 };
 
 class StringColumn {
@@ -63,13 +65,20 @@ class StringColumn {
   void save(ByteWriter& out) const;
   static StringColumn load(ByteReader& in, std::size_t end);
   std::uint64_t bytes() const noexcept {
-    return entries_.bytes() + numbers_.size() * sizeof(std::uint32_t) + dictionary_.bytes();
+    return entries_.bytes() + numbers_.size() * sizeof(std::uint32_t) + dictionary_.bytes() +
+           order_.bytes() + groups_.bytes();
   }
 
  private:
+  void mark_numbers(std::span<const std::uint32_t> wanted, std::size_t documents,
+                    Words& words) const;
+  void gather(Op op, std::string_view operand, std::vector<std::uint32_t>& wanted) const;
+
   Entries entries_;
   std::vector<std::uint32_t> numbers_;  // by entry, into the dictionary
   Dictionary dictionary_;
+  mutable ValueOrder order_;    // over the strings of the dictionary
+  mutable EntryGroups groups_;  // by number
 };
 
 class Column {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
+#include <span>
 #include <vector>
 
 #include "base/bitset.h"
@@ -31,23 +32,33 @@ class Entries {
   }
   std::size_t size() const noexcept { return count_; }
 
-  /// Sets the bit of every entry below `documents` whose number satisfies `test(entry)`.
+  /// Sets the bit of every document below `documents` with an entry at or above `from` that
+  /// satisfies `test(entry)`.
   template <class Test>
-  void mark(std::size_t documents, Words& words, const Test& test) const {
+  void mark(std::size_t from, std::size_t documents, Words& words, const Test& test) const {
     if (dense_) {
       const std::size_t end = std::min(documents, count_);
-      for (std::size_t start = 0; start < end; start += 64) {
-        const std::size_t stop = std::min(end - start, std::size_t{64});
+      for (std::size_t start = from; start < end; start = start / 64 * 64 + 64) {
+        const std::size_t first = start / 64 * 64;
+        const std::size_t stop = std::min(end - first, std::size_t{64});
         std::uint64_t word = 0;
-        for (std::size_t i = 0; i < stop; ++i) word |= std::uint64_t{test(start + i)} << i;
+        for (std::size_t i = start - first; i < stop; ++i)
+          word |= std::uint64_t{test(first + i)} << i;
         words[start / 64] |= word;
       }
       return;
     }
     const auto last = std::lower_bound(ordinals_.begin(), ordinals_.end(), documents);
     const auto end = static_cast<std::size_t>(last - ordinals_.begin());
-    for (std::size_t i = 0; i < end; ++i) {
+    for (std::size_t i = from; i < end; ++i) {
       words[ordinals_[i] / 64] |= std::uint64_t{test(i)} << ordinals_[i] % 64;
+    }
+  }
+  /// Sets the bits of the documents of these entries.
+  void mark(std::span<const std::uint32_t> entries, std::size_t documents, Words& words) const {
+    for (const std::uint32_t entry : entries) {
+      const Ordinal ordinal = dense_ ? entry : ordinals_[entry];
+      if (ordinal < documents) words[ordinal / 64] |= std::uint64_t{1} << ordinal % 64;
     }
   }
 

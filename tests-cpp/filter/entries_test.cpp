@@ -8,7 +8,7 @@ namespace {
 std::vector<std::size_t> marked(const Entries& entries, std::size_t documents,
                                 std::size_t first_entry) {
   Words words = words_for(documents);
-  entries.mark(documents, words, [=](std::size_t entry) { return entry >= first_entry; });
+  entries.mark(0, documents, words, [=](std::size_t entry) { return entry >= first_entry; });
   std::vector<std::size_t> out;
   for (std::size_t i = 0; i < words.size() * 64; ++i) {
     if ((words[i / 64] >> i % 64 & 1) != 0) out.push_back(i);
