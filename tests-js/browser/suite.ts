@@ -55,6 +55,14 @@ export async function exercise(store: VectorStore): Promise<void> {
     `the filter let through ${ids(kitchen).join()}`,
   );
   equal(ids(await notes.searchText('leaves', { filter: f.gte('year', 2004) })).sort(), ['comet', 'rocket']);
+  // What is loaded when first asked for.
+  const found = await notes.searchText('leaves', { k: 1, facets: ['topic'], snippet: { length: 20 } });
+  equal(found.facets, { topic: { space: 2, animals: 1 } } as never);
+  assert(found.hits[0]!.snippet!.highlights.length === 1, 'the snippet marks the word');
+  equal((await notes.searchText('leaves', { k: 5, after: found.after })).hits.length, 2);
+  equal(ids(await notes.searchText('leaves', { diversify: { field: 'topic', max: 1 } })).length, 2);
+  equal(ids(await notes.searchText('leaves', { k: 2, diversify: { lambda: 0.5 } })).length, 2);
+  equal((await notes.suggest('br', { limit: 2 }))[0]!, { text: 'brown', documents: 2 } as never);
   equal(await notes.delete('bear'), 1);
   equal(ids(await notes.searchText('bear')), []);
   await notes.upsert({ id: 'fox', content: 'An arctic fox.', metadata: { topic: 'animals' } });

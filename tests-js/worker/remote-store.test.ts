@@ -78,6 +78,13 @@ async function session(options: OpenOptions): Promise<unknown[]> {
   );
   told.push((await c.searchText('word3', { k: 3, highlight: true })).hits);
   told.push((await c.search({ text: 'word3', vector: rows[3]!, include: ['parts'] })).hits);
+  const first = await c.searchText('word3', { k: 3, snippet: true, facets: ['i'] });
+  const { hits: next } = await c.searchText('word3', { k: 3, after: first.after });
+  told.push(first.hits, first.facets, next);
+  told.push(await c.suggest('wor'), await c.facets(['i'], f.lt('i', 3)));
+  const spread = { field: 'i', max: 1 };
+  told.push((await c.searchVector(rows[7]!, { diversify: { lambda: 0.5 } })).hits);
+  told.push((await c.searchVector(rows[7]!, { diversify: spread })).hits);
   told.push(
     (await c.list({ limit: 2 })).documents,
     await c.compact().then(({ removed, documents }) => [removed, documents]),
