@@ -14,7 +14,7 @@ export type Rerank =
 /** How neighbours are found. */
 export type IndexOptions =
   | {
-      /** Exact up to 10,000 vectors, then a graph over 8-bit codes; the move happens in the background. */
+      /** Exact up to 5,000 vectors, then a scan of 8-bit codes, above 10,000 a graph over them; it moves in the background. */
       readonly kind: 'auto';
     }
   | { readonly kind: 'flat'; readonly codec?: Codec | undefined; readonly rerank?: Rerank | undefined }
@@ -28,7 +28,11 @@ export type IndexOptions =
       readonly efConstruction?: number | undefined;
       /** Candidates while searching, 1 to 65,536. @default 80 */
       readonly efSearch?: number | undefined;
-      /** Both give the same graph, whatever the number of threads. @default 'parallel' */
+      /**
+       * How the vectors of one write are linked: `parallel` in batches of up to 2 % of the index, on every thread of the
+       * store; `sequential` one after the other on one. Each gives one graph for one order of writes, whatever the number
+       * of threads, and both find as much. @default 'parallel'
+       */
       readonly build?: 'parallel' | 'sequential' | undefined;
       /** `fast` is not available yet. @default 'compact' */
       readonly layout?: 'compact' | 'fast' | undefined;
@@ -157,7 +161,6 @@ function checkIndex(index: IndexOptions | false): unknown {
   if (read['rerank'] !== undefined) read['rerank'] = checkRerank(read['rerank'], read['codec'] ?? 'f32');
   if (read['build'] !== undefined) oneOf('index.build', read['build'], ['parallel', 'sequential']);
   if (read['layout'] !== undefined) oneOf('index.layout', read['layout'], ['compact'], ['fast']);
-  delete read['build'];
   delete read['layout'];
   return read;
 }

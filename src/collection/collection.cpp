@@ -100,9 +100,10 @@ std::optional<Maintenance> Collection::due() const {
       form.deleted_count * 100 > form.size() * kDeletedPercent) {
     return Maintenance::Compaction;
   }
-  const bool exact = form.index != nullptr && form.options.auto_index &&
-                     form.options.index.kind == index::Kind::Flat;
-  if (exact && form.index->live() > kAutoThreshold) return Maintenance::Migration;
+  if (form.index != nullptr && form.options.auto_index &&
+      has_outgrown(form.options.index, form.index->live())) {
+    return Maintenance::Migration;
+  }
   return std::nullopt;
 }
 

@@ -12,16 +12,22 @@ constexpr std::size_t kBatchVectors = 1024;
 
 }  // namespace
 
-index::IndexOptions grown(const index::IndexOptions& from) {
-  index::IndexOptions out = from;
-  out.kind = index::Kind::Hnsw;
+bool has_outgrown(const index::IndexOptions& today, std::size_t live) noexcept {
+  if (today.kind != index::Kind::Flat) return false;
+  return live > (today.codec == index::CodecKind::F32 ? kAutoQuantised : kAutoGraph);
+}
+
+index::IndexOptions grown(const index::IndexOptions& today, std::size_t live) noexcept {
+  index::IndexOptions out = today;
+  const bool scans = today.codec == index::CodecKind::F32 && live <= kAutoGraph;
+  out.kind = scans ? index::Kind::Flat : index::Kind::Hnsw;
   out.codec = index::CodecKind::Sq8;
   out.rerank = true;
   return out;
 }
 
 Migration::Migration(const Form& form) : total_(form.slots.slots()) {
-  auto created = index::create_index(grown(form.options.index));
+  auto created = index::create_index(grown(form.options.index, form.index->live()));
   assert(created.has_value());  // The shape of the old index was accepted with the same numbers.
   index_ = *std::move(created);
   for (std::size_t left = total_; left > 0;) {

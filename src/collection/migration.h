@@ -13,8 +13,11 @@
 
 namespace corsac::collection {
 
-/// What an automatic index becomes when it has outgrown exact search.
-index::IndexOptions grown(const index::IndexOptions& from);
+/// Whether an automatic index of `live` vectors should be another one than it is.
+bool has_outgrown(const index::IndexOptions& today, std::size_t live) noexcept;
+/// What it then becomes: flat over sq8 up to kAutoGraph vectors, else a graph over sq8. What is
+/// flat over sq8 becomes a graph.
+index::IndexOptions grown(const index::IndexOptions& today, std::size_t live) noexcept;
 
 class Migration {
  public:

@@ -25,6 +25,10 @@ constexpr std::string_view option_name(index::CodecKind codec) noexcept {
   return codec == index::CodecKind::F32 ? "f32" : "sq8";
 }
 
+constexpr std::string_view option_name(index::Build build) noexcept {
+  return build == index::Build::Parallel ? "parallel" : "sequential";
+}
+
 constexpr std::string_view option_name(text::Analyzer analyzer) noexcept {
   return analyzer == text::Analyzer::Standard ? "standard" : "simple";
 }

@@ -32,6 +32,7 @@ void index_fields(const CollectionOptions& options, std::vector<Field>& out) {
   out.push_back({"index.m", std::to_string(index.m)});
   out.push_back({"index.efConstruction", std::to_string(index.ef_construction)});
   out.push_back({"index.efSearch", std::to_string(index.ef_search)});
+  out.push_back({"index.build", quoted(option_name(index.build))});
   out.push_back({"index.seed", std::to_string(index.seed)});
 }
 

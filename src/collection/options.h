@@ -16,8 +16,11 @@ namespace corsac::collection {
 
 enum class Originals : std::uint8_t { F32 = 0, None = 1 };
 
-/// Vectors at which `kind: 'auto'` moves from flat f32 to hnsw sq8.
-inline constexpr std::uint32_t kAutoThreshold = 10'000;
+/// Live vectors above which `kind: 'auto'` scans sq8 codes instead of f32, and above which it is a
+/// graph: there a scan of 384 dimensions takes about half a millisecond in wasm
+/// (`npm run bench:auto`).
+inline constexpr std::uint32_t kAutoQuantised = 5'000;
+inline constexpr std::uint32_t kAutoGraph = 10'000;
 
 struct CollectionOptions {
   std::uint32_t dimension = 0;  ///< 0: no vectors
@@ -34,7 +37,7 @@ struct CollectionOptions {
 };
 
 /// Reads the JSON that js/core/options.ts writes (the field names above in camelCase; index: false
-/// | { kind, codec, rerank, m, efConstruction, efSearch, seed }, text: false | { language,
+/// | { kind, codec, rerank, m, efConstruction, efSearch, build, seed }, text: false | { language,
 /// analyzer, stopWords, foldAccents, k1, b }). Unknown fields are refused. Fails with:
 /// InvalidArgument naming the field, the value and the range.
 Result<CollectionOptions> parse_options(std::string_view json);

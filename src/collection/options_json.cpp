@@ -141,6 +141,7 @@ std::optional<Error> read_index(const Json& json, CollectionOptions& out) {
   fields.integer("m", 4, 64, out.index.m);
   fields.integer("efConstruction", out.index.m, 4096, out.index.ef_construction);
   fields.integer("efSearch", 1, kMaxEf, out.index.ef_search);
+  fields.named("build", {index::Build::Parallel, index::Build::Sequential}, out.index.build);
   fields.integer("seed", 0, kMaxSafeInteger, out.index.seed);
   return fields.finish();
 }
@@ -185,6 +186,7 @@ Json index_json(const CollectionOptions& options) {
   members.push_back({"m", Json::number(index.m)});
   members.push_back({"efConstruction", Json::number(index.ef_construction)});
   members.push_back({"efSearch", Json::number(index.ef_search)});
+  members.push_back({"build", Json::string(std::string(option_name(index.build)))});
   members.push_back({"seed", Json::number(static_cast<double>(index.seed))});
   return Json::object(std::move(members));
 }

@@ -14,6 +14,9 @@ using test::Doc;
 
 constexpr std::size_t kDimension = 12;
 constexpr std::string_view kOptions = R"({"dimension":12,"text":false})";
+/// An automatic index that has been quantised already: what it moves to next is a graph.
+constexpr std::string_view kQuantised =
+    R"({"dimension":12,"text":false,"index":{"kind":"auto","today":"flat","codec":"sq8"}})";
 
 const std::vector<float>& vectors() {
   static const std::vector<float> all = corsac::test::clustered_vectors(3000, kDimension, 10, 1, 2);
@@ -31,7 +34,7 @@ Bytes batch(std::size_t first, std::size_t end) {
 
 /// Begins with 2,000 vectors, writes more while the new index grows, and finishes.
 Collection migrated(std::uint64_t units) {
-  Collection out = test::collection_of(kOptions);
+  Collection out = test::collection_of(kQuantised);
   test::apply(out, batch(0, 2000));
   test::remove(out, {"d7"});
   out.begin_maintenance(Maintenance::Migration);
@@ -78,7 +81,7 @@ TEST(Migration, TheNewIndexDependsOnTheOperationsAlone) {
 }
 
 TEST(Migration, IsRememberedBesideTheOptionsOfTheCatalog) {
-  Collection collection = test::collection_of(kOptions);
+  Collection collection = test::collection_of(kQuantised);
   test::apply(collection, batch(0, 100));
   MemorySections stored;
   collection.save(stored);
@@ -94,19 +97,58 @@ TEST(Migration, IsRememberedBesideTheOptionsOfTheCatalog) {
   EXPECT_TRUE(Collection::load(test::options_of(kOptions), stored).has_value());
 }
 
-TEST(Migration, IsDuePastTheThresholdOfAnAutomaticIndexOnly) {
+TEST(Migration, IsDuePastTheThresholdsOfAnAutomaticIndexOnly) {
   for (const char* options : {R"({"dimension":1,"text":false})",
                               R"({"dimension":1,"text":false,"index":{"kind":"flat"}})"}) {
     Collection collection = test::collection_of(options);
-    std::vector<Doc> docs;
-    for (std::size_t i = 0; i <= kAutoThreshold; ++i)
-      docs.push_back({"d" + std::to_string(i), {}, {}, {1}});
-    const Doc last = docs.back();
-    docs.pop_back();
-    test::apply(collection, test::write_bytes(WriteMode::Insert, docs));
+    MemorySections stored;
+    std::size_t count = 0;
+    const auto grow_to = [&](std::size_t total) {
+      std::vector<Doc> docs;
+      for (; count < total; ++count) docs.push_back({"d" + std::to_string(count), {}, {}, {1}});
+      test::apply(collection, test::write_bytes(WriteMode::Insert, docs));
+    };
+    const bool automatic = collection.options().auto_index;
+    grow_to(kAutoQuantised);
     EXPECT_EQ(collection.due(), std::nullopt);
-    test::apply(collection, test::write_bytes(WriteMode::Insert, std::vector{last}));
-    EXPECT_EQ(collection.due().has_value(), collection.options().auto_index);
+    grow_to(kAutoQuantised + 1);
+    EXPECT_EQ(collection.due().has_value(), automatic);
+    if (!automatic) continue;
+    test::maintain(collection, stored, Maintenance::Migration);
+    EXPECT_EQ(collection.options().index.kind, index::Kind::Flat);
+    EXPECT_EQ(collection.options().index.codec, index::CodecKind::Sq8);
+    grow_to(kAutoGraph);
+    EXPECT_EQ(collection.due(), std::nullopt);
+    grow_to(kAutoGraph + 1);
+    EXPECT_EQ(collection.due(), Maintenance::Migration);
+  }
+}
+
+TEST(Migration, GoesAsFarAsTheIndexHasGrown) {
+  const index::IndexOptions exact;
+  EXPECT_EQ(grown(exact, kAutoGraph).kind, index::Kind::Flat);
+  EXPECT_EQ(grown(exact, kAutoGraph).codec, index::CodecKind::Sq8);
+  EXPECT_EQ(grown(exact, kAutoGraph + 1).kind, index::Kind::Hnsw);
+  EXPECT_EQ(grown(grown(exact, kAutoGraph), 1).kind, index::Kind::Hnsw);
+  EXPECT_FALSE(has_outgrown(grown(exact, kAutoGraph + 1), 1'000'000));
+}
+
+TEST(Migration, QuantisedCodesMoveIntoTheGraphWithoutAnotherStepOfLoss) {
+  Collection collection = test::collection_of(kQuantised);
+  test::apply(collection, batch(0, 300));
+  std::vector<std::vector<float>> before;
+  for (Ordinal ordinal = 0; ordinal < 300; ++ordinal)
+    before.push_back(collection.stored_vector(ordinal));
+  MemorySections stored;
+  collection.save(stored);
+  const Bytes codes = stored.bytes(SectionId::Codes);
+  test::maintain(collection, stored, Maintenance::Migration);
+  collection.save(stored);
+  EXPECT_EQ(stored.bytes(SectionId::Codes), codes);
+  for (Ordinal ordinal = 0; ordinal < 300; ++ordinal) {
+    const std::vector<float> after = collection.stored_vector(ordinal);
+    for (std::size_t i = 0; i < kDimension; ++i)
+      EXPECT_NEAR(after[i], before[ordinal][i], 4e-3) << ordinal;  // One step of a code.
   }
 }
 

@@ -25,7 +25,7 @@ TEST(OptionsJson, DefaultsAreAnAutomaticIndexAndEnglishText) {
 
 TEST(OptionsJson, EveryFieldIsReadAndWrittenBack) {
   const CollectionOptions options = parsed(R"({"dimension":7,"metric":"l2",
-    "index":{"kind":"hnsw","codec":"sq8","rerank":"none","m":8,"efConstruction":50,"efSearch":33,"seed":9},
+    "index":{"kind":"hnsw","codec":"sq8","rerank":"none","m":8,"efConstruction":50,"efSearch":33,"build":"sequential","seed":9},
     "text":{"language":"de","analyzer":"simple","stopWords":["und","die"],"foldAccents":false,"k1":0.9,"b":0.4},
     "originals":"none","embedder":"mini","hybridWeight":0.3,"documentCodec":"zstd"})");
   EXPECT_EQ(options.metric, Metric::L2);
@@ -36,6 +36,7 @@ TEST(OptionsJson, EveryFieldIsReadAndWrittenBack) {
   EXPECT_EQ(options.index.m, 8u);
   EXPECT_EQ(options.index.ef_construction, 50u);
   EXPECT_EQ(options.index.ef_search, 33u);
+  EXPECT_EQ(options.index.build, index::Build::Sequential);
   EXPECT_EQ(options.index.seed, 9u);
   EXPECT_EQ(options.text.own_stop_words, (std::vector<std::string>{"und", "die"}));
   EXPECT_EQ(options.text.k1, 0.9f);
@@ -43,7 +44,7 @@ TEST(OptionsJson, EveryFieldIsReadAndWrittenBack) {
   EXPECT_EQ(
       write_options(options),
       R"({"dimension":7,"metric":"l2",)"
-      R"("index":{"kind":"hnsw","codec":"sq8","rerank":"none","m":8,"efConstruction":50,"efSearch":33,"seed":9},)"
+      R"("index":{"kind":"hnsw","codec":"sq8","rerank":"none","m":8,"efConstruction":50,"efSearch":33,"build":"sequential","seed":9},)"
       R"("text":{"language":"de","analyzer":"simple","stopWords":false,"ownStopWords":["und","die"],)"
       R"("foldAccents":false,"k1":0.9,"b":0.4},)"
       R"("originals":"none","embedder":"mini","hybridWeight":0.3,"documentCodec":"zstd"})");

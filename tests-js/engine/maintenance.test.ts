@@ -41,15 +41,18 @@ describe('in the background', () => {
     );
   });
 
-  test('an automatic index moves to a graph past 10,000 vectors, and stays there', async () => {
+  test('an automatic index moves from exact to quantised to a graph, and stays there', async () => {
     const home = new FailingHome();
     const store = await VectorStore.open('test', { storage: home });
     const rows = vectors(10_400, 12);
     const collection: Collection = await store.createCollection('c', { dimension: 12, text: false });
-    await collection.insertMany(rows.slice(0, 10_000).map((embedding, i) => ({ id: `d${i}`, embedding })));
+    await collection.insertMany(rows.slice(0, 5_000).map((embedding, i) => ({ id: `d${i}`, embedding })));
     expect((await collection.stats()).index).toBe('flat f32');
+    expect((await collection.searchVector(rows[77]!, { k: 10, include: [] })).how.exact).toBe(true);
+    await collection.insertMany(rows.slice(5_000, 10_000).map((embedding, i) => ({ id: `d${5_000 + i}`, embedding })));
+    await until(async () => (await collection.stats()).index === 'flat sq8');
     const exact = await collection.searchVector(rows[77]!, { k: 10, include: [] });
-    expect(exact.how.exact).toBe(true);
+    expect(exact.how).toMatchObject({ exact: false, examined: 10_000 });
     await collection.insertMany(
       rows.slice(10_000, 10_200).map((embedding, i) => ({ id: `d${10_000 + i}`, embedding })),
     );
@@ -70,6 +73,27 @@ describe('in the background', () => {
     const reopened = await again.getOrCreateCollection('c', { dimension: 12, index: { kind: 'auto' }, text: false });
     expect((await reopened.stats()).index).toBe('hnsw sq8');
     expect((await reopened.searchVector(rows[77]!, { k: 10, include: [] })).hits).toEqual(walked.hits);
+    await again.close();
+  });
+
+  test('a move that closing cut short is made after the next opening', async () => {
+    const home = new FailingHome();
+    const store = await VectorStore.open('test', { storage: home });
+    const rows = vectors(10_500, 12);
+    const collection = await store.createCollection('c', { dimension: 12, text: false });
+    await collection.insertMany(
+      rows.map((embedding, i) => ({ id: `d${i}`, embedding })),
+      { batchSize: 10_500 },
+    );
+    expect((await collection.stats()).index).toBe('flat f32');
+    await store.close();
+    const again = await VectorStore.open('test', { storage: home });
+    const reopened = await again.getCollection('c');
+    expect(await reopened.count()).toBe(10_500);
+    await until(async () => {
+      expect((await reopened.searchVector(rows[77]!, { k: 1, include: [] })).hits[0]!.id).toBe('d77');
+      return (await reopened.stats()).index === 'hnsw sq8';
+    });
     await again.close();
   });
 
