@@ -2,7 +2,7 @@
 import { throwIfAborted } from './abort.js';
 import { checkId, checkText } from './document.js';
 import type { Embedding } from './embedding.js';
-import type { CollectionEngine, RawSearch } from './engine/engine.js';
+import type { CollectionEngine, RawHits, RawSearch } from './engine/engine.js';
 import { CorsacError } from './errors.js';
 import { resultsOf } from './hits.js';
 import { integer, invalid, signalOf } from './option-check.js';
@@ -39,6 +39,12 @@ export interface Answering {
   readonly hasText: boolean;
 }
 
+interface Prepared<M extends object> {
+  readonly request: RawSearch;
+  /** @throws what the signal of the question was aborted with */
+  show(answer: RawHits, ms: number): Results<M>;
+}
+
 export class Answers<M extends object> {
   readonly #of: Answering;
 
@@ -61,8 +67,15 @@ export class Answers<M extends object> {
     return { text, vector, options: read, mode };
   }
 
-  async ask({ text, vector, options, mode }: Question<M>): Promise<Results<M>> {
-    const { engine, embedding, dimension, metric } = this.#of;
+  async ask(question: Question<M>): Promise<Results<M>> {
+    const { request, show } = await this.#prepare(question);
+    const started = performance.now();
+    return show(await this.#of.engine.search(request), performance.now() - started);
+  }
+
+  /** The request for the engine, and how its answer is shown. */
+  async #prepare({ text, vector, options, mode }: Question<M>): Promise<Prepared<M>> {
+    const { embedding, dimension, metric } = this.#of;
     const { signal } = options;
     throwIfAborted(signalOf(signal));
     const wants = checkInclude(options.include);
@@ -82,11 +95,12 @@ export class Answers<M extends object> {
       request = raw(vector);
     }
     extra?.checkSameSearch(request);
-    const started = performance.now();
-    const answer = await engine.search(request);
-    throwIfAborted(signal);
-    const counted = answer.facets === undefined ? undefined : extra!.facetsOf(facets!, answer.facets);
-    return resultsOf<M>(answer, request, wants, metric, performance.now() - started, counted);
+    const show = (answer: RawHits, ms: number) => {
+      throwIfAborted(signal);
+      const counted = answer.facets === undefined ? undefined : extra!.facetsOf(facets!, answer.facets);
+      return resultsOf<M>(answer, request, wants, metric, ms, counted);
+    };
+    return { request, show };
   }
 
   /** Hits page by page; the text becomes a vector once. */
@@ -100,7 +114,7 @@ export class Answers<M extends object> {
     yield* hitsOf((page) => this.ask({ ...question, options: { ...options, ...page } }));
   }
 
-  /** Answers in order; texts that need vectors are embedded together. */
+  /** Answers in order; texts that need vectors are embedded together, and all cross to the engine at once. */
   async askAll(questions: Question<M>[]): Promise<Results<M>[]> {
     const open = questions.filter(
       ({ text, vector, mode }) => vector === undefined && text !== undefined && mode !== 'text',
@@ -108,7 +122,11 @@ export class Answers<M extends object> {
     const texts = open.map(({ text }) => checkText(text, 'text'));
     const vectors = await this.#of.embedding.embed(texts, { as: 'query' });
     open.forEach((question, i) => (question.vector = vectors[i]));
-    return Promise.all(questions.map((question) => this.ask(question)));
+    const asked = await Promise.all(questions.map((question) => this.#prepare(question)));
+    const started = performance.now();
+    const answers = await this.#of.engine.searchMany(asked.map(({ request }) => request));
+    const ms = performance.now() - started;
+    return answers.map((answer, i) => asked[i]!.show(answer, ms));
   }
 
   /** The nearest neighbours of a stored document, itself left out. */

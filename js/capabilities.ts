@@ -1,4 +1,5 @@
 // What can Corsac do here?
+import { threadCount } from './core/thread-count.js';
 import { supports, type Variant } from './core/variant.js';
 import { availableHomes } from './storage/open-home.js';
 
@@ -8,7 +9,7 @@ export interface Capabilities {
   readonly variant: Variant | undefined;
   readonly simd: boolean;
   readonly relaxedSimd: boolean;
-  /** Threads that one store uses: 1 today. */
+  /** Threads that one store gets by itself (`threads: 'auto'`). */
   readonly threads: number;
   /** Storage options that work here. */
   readonly homes: readonly string[];
@@ -32,7 +33,7 @@ export function capabilities(): Capabilities {
     variant: relaxedSimd ? 'relaxed' : simd ? 'simd' : undefined,
     simd,
     relaxedSimd,
-    threads: 1,
+    threads: threadCount('auto', false),
     homes: availableHomes(),
     worker: typeof Worker === 'function',
   };

@@ -1,8 +1,9 @@
 // How is a store opened? The public shape and its checks.
 import type { WasmOptions } from './core/load.js';
+import { MAX_THREADS } from './core/thread-count.js';
 import type { EngineOptions } from './engine/engine.js';
 import { isPlainObject, nameOf } from './json.js';
-import { boolean, callback, integer, invalid, notYet, oneOf, readOptions, signalOf } from './option-check.js';
+import { boolean, callback, integer, invalid, oneOf, readOptions, signalOf } from './option-check.js';
 import type { Progress } from './schema.js';
 import type { Durability } from './storage/byte-store.js';
 import type { StorageOption } from './storage/open-home.js';
@@ -35,7 +36,11 @@ export interface OpenOptions {
   readonly flushEvery?: number | undefined;
   /** `auto`: a worker in pages; none in Node, in workers and with a custom ByteStore. A function makes the worker from `corsac/worker`. @default 'auto' */
   readonly worker?: 'auto' | false | (() => Worker) | undefined;
-  /** More than one is not available yet. @default 'auto' */
+  /**
+   * Threads that build indexes and answer `searchMany`, 1 to 64; the answers are the same for any number. More than one
+   * needs SharedArrayBuffer: a cross-origin isolated page with its worker, or Node. `auto`: one per core, up to 8, in
+   * such a page, else one. A number that cannot be had is `unsupported_environment`. @default 'auto'
+   */
   readonly threads?: 'auto' | number | undefined;
   readonly wasm?: WasmOptions | undefined;
   /**
@@ -107,7 +112,6 @@ export function checkOpenOptions(options: OpenOptions | undefined): CheckedOpenO
   if (worker !== 'auto' && worker !== false && typeof worker !== 'function') {
     throw invalid(`worker must be 'auto', false or a function that makes one, got ${nameOf(worker)}`);
   }
-  if (threads !== 'auto' && integer('threads', threads, 1, 1024) > 1) throw notYet(`threads ${threads}`);
   const onCorruption = oneOf('onCorruption', read.onCorruption ?? 'stop', ['stop', 'restore'], ['salvage']);
   if (read.onProgress !== undefined) callback('onProgress', read.onProgress);
   if (read.expectStoreId !== undefined && typeof read.expectStoreId !== 'string') {
@@ -128,6 +132,7 @@ export function checkOpenOptions(options: OpenOptions | undefined): CheckedOpenO
       durability: checkDurability(read.durability) ?? 'relaxed',
       flushEvery: integer('flushEvery', read.flushEvery ?? 100, 1, 1_000_000),
       checkpoint: checkCheckpoint(read.checkpoint),
+      threads: threads === 'auto' ? 'auto' : integer('threads', threads, 1, MAX_THREADS),
       expectStoreId: read.expectStoreId,
       onCorruption,
       maxMemoryBytes:
@@ -185,7 +190,7 @@ function checkMirror(mirror: MirrorOption | undefined): MirrorOption {
 
 function checkWasm(options: WasmOptions | undefined): WasmOptions {
   const read = readOptions('wasm', options, ['url', 'module', 'variant']);
-  if (read.variant !== undefined) oneOf('wasm.variant', read.variant, ['auto', 'simd', 'relaxed']);
+  if (read.variant !== undefined) oneOf('wasm.variant', read.variant, ['auto', 'simd', 'relaxed', 'threads']);
   if (read.url !== undefined && typeof read.url !== 'string' && !(read.url instanceof URL)) {
     throw invalid(`wasm.url must be a string or URL, got ${nameOf(read.url)}`);
   }

@@ -196,8 +196,8 @@ export interface CollectionStats {
   readonly index: string;
   /** Checkpoints so far. */
   readonly generation: number;
-  /** The build of the core that runs: `simd` or `relaxed`. */
-  readonly variant: 'simd' | 'relaxed';
+  /** The build of the core that runs. */
+  readonly variant: 'simd' | 'relaxed' | 'threads';
   readonly threads: number;
 }
 
@@ -210,7 +210,7 @@ export interface StoreStats {
   readonly memoryBytes: number;
   /** `memory`, `indexeddb`, `files`, or the name of your own. */
   readonly home: string;
-  readonly variant: 'simd' | 'relaxed';
+  readonly variant: 'simd' | 'relaxed' | 'threads';
   readonly threads: number;
 }
 

@@ -28,6 +28,8 @@ const mounts = {
 const site = await serve(mounts);
 // An origin of its own: what other visits deleted still counts as used for a while.
 const quotaSite = await serve(mounts);
+const isolated = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
+const isolatedSite = await serve(mounts, { headers: isolated });
 try {
   for (const [name, open] of engines) {
     if (only.length && !only.includes(name)) continue;
@@ -39,6 +41,7 @@ try {
 } finally {
   await site.close();
   await quotaSite.close();
+  await isolatedSite.close();
 }
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exit(totals.failed ? 1 : 0);
@@ -88,6 +91,7 @@ async function runSuite(name, open, url) {
       const outcomes = [];
       for (const visit of [1, 2]) outcomes.push(...(await engine.visit(`${url}/main.html?visit=${visit}`)));
       for (const page of PAGES) outcomes.push(...(await engine.visit(`${url}/${page}.html`)));
+      outcomes.push(...(await engine.visit(`${isolatedSite.url}/main.html?visit=isolated`)));
       if (engine.visitWithQuota) {
         outcomes.push(...(await engine.visitWithQuota(`${quotaSite.url}/main.html?visit=quota`, 3e6)));
         outcomes.push(...(await engine.visit(`${quotaSite.url}/main.html?visit=after-quota`)));

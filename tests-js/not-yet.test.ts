@@ -31,7 +31,6 @@ const LATER: Row[] = [
   ['f16', create({ dimension: 2, originals: 'f16' })],
   ['fields', create({ text: { fields: { title: 2 } } })],
   ['salvage', open({ onCorruption: 'salvage' })],
-  ['threads', open({ threads: 2 })],
 ];
 
 /** What must be accepted, and do what it says by doing nothing special. */

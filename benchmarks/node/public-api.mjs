@@ -1,7 +1,7 @@
 // What a user of the package gets on the real vectors: build, recall and latency, reopening.
 import { rm } from 'node:fs/promises';
-import { Worker } from 'node:worker_threads';
 
+import { webWorker } from './web-worker.mjs';
 import { readWordNetVectors, recallAt10 } from './wordnet-vectors.mjs';
 
 const SWEEP = [32, 48, 64, 80, 96, 128, 192];
@@ -70,20 +70,6 @@ async function throughWorker(VectorStore, set, directory, workerUrl) {
   } finally {
     await store.close();
   }
-}
-
-/** A thread of Node with the face of a web worker. */
-function webWorker(workerUrl) {
-  const source = `
-    import { parentPort } from 'node:worker_threads';
-    import { serve } from ${JSON.stringify(workerUrl)};
-    serve(parentPort);`;
-  const thread = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`));
-  return Object.assign(new EventTarget(), {
-    postMessage: (message, transfer) => thread.postMessage(message, transfer),
-    addEventListener: (type, listener) => thread.on(type, (data) => listener(type === 'message' ? { data } : data)),
-    terminate: () => thread.terminate(),
-  });
 }
 
 async function timed(vectors, { vectors: queries }, options) {

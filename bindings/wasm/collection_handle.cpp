@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "workers.h"
+
 namespace corsac::bindings {
 namespace {
 
@@ -47,13 +49,14 @@ std::uintptr_t CollectionHandle::reserve(std::size_t bytes) {
   return address(request_);
 }
 
-Status CollectionHandle::read_request(collection::SearchRequest& request,
-                                      filter::Predicate& predicate) const {
+Status CollectionHandle::read_question(ByteView from, Question& out) {
   RequestHeader header;
-  std::memcpy(&header, request_.data(), sizeof header);
-  const ByteView body = ByteView(request_).subspan(sizeof header);
-  const std::string_view strings = as_text(body.subspan(header.vector_floats * sizeof(float)));
+  std::memcpy(&header, from.data(), sizeof header);
+  const ByteView body = from.subspan(sizeof header);
+  const std::size_t vector_bytes = header.vector_floats * sizeof(float);
+  const std::string_view strings = as_text(body.subspan(vector_bytes));
 
+  collection::SearchRequest& request = out.request;
   request.mode = static_cast<collection::Mode>(header.mode);
   request.vector = std::span(reinterpret_cast<const float*>(body.data()), header.vector_floats);
   request.text = strings.substr(0, header.text_bytes);
@@ -70,40 +73,76 @@ Status CollectionHandle::read_request(collection::SearchRequest& request,
   request.min_score = header.min_score;
   request.has_min_score = (header.flags & kHasMinScore) != 0;
   request.exact = (header.flags & kExact) != 0;
+  out.parts = (header.flags & kParts) != 0;
+  out.bytes = sizeof header + vector_bytes + header.text_bytes + header.filter_bytes;
 
   if (header.filter_bytes == 0) return Done{};
   Result<filter::Predicate> parsed =
       filter::parse_predicate(strings.substr(header.text_bytes, header.filter_bytes));
   if (!parsed) return parsed.error();
-  predicate = *std::move(parsed);
-  request.filter = &predicate;
+  out.predicate = *std::move(parsed);
+  request.filter = &out.predicate;
   return Done{};
 }
 
 std::uintptr_t CollectionHandle::search() {
   error_.reset();
-  collection::SearchRequest request;
-  filter::Predicate predicate;
-  if (const Status read = read_request(request, predicate); !read) {
+  Question question;
+  if (const Status read = read_question(request_, question); !read) {
     error_ = read.error();
     return 0;
   }
-  Result<collection::SearchResult> result = collection().search(request);
+  Result<collection::SearchResult> result = collection().search(question.request);
   if (!result) {
     error_ = result.error();
     return 0;
   }
-  RequestHeader header;
-  std::memcpy(&header, request_.data(), sizeof header);
-  write_answer(*result, (header.flags & kParts) != 0);
+  write_answer(*result, question.parts, answer_);
   return address(answer_);
 }
 
+std::uintptr_t CollectionHandle::search_many(unsigned count) {
+  error_.reset();
+  std::vector<Question> questions(count);
+  std::size_t at = 0;
+  for (Question& question : questions) {
+    if (Status read = read_question(ByteView(request_).subspan(at), question); !read) {
+      error_ = read.error();
+      return 0;
+    }
+    at += (question.bytes + 7) / 8 * 8;
+  }
+  if (Status answered = answer_all(questions); !answered) {
+    error_ = answered.error();
+    return 0;
+  }
+  addresses_.clear();
+  for (const Bytes& answer : answers_)
+    addresses_.push_back(static_cast<std::uint32_t>(address(answer)));
+  return reinterpret_cast<std::uintptr_t>(addresses_.data());
+}
+
+Status CollectionHandle::answer_all(std::span<Question> questions) {
+  std::vector<std::optional<Result<collection::SearchResult>>> results(questions.size());
+  budget_of(0).parallel_for(questions.size(), [&](std::size_t worker, std::size_t i) {
+    // Text indexes bring themselves up to date when they are asked: one worker asks them.
+    if (questions[i].request.mode != collection::Mode::Vector) return;
+    questions[i].request.worker = worker;
+    results[i] = collection().search(questions[i].request);
+  });
+  answers_.resize(questions.size());
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    if (!results[i]) results[i] = collection().search(questions[i].request);
+    if (!*results[i]) return results[i]->error();
+    write_answer(**results[i], questions[i].parts, answers_[i]);
+  }
+  return Done{};
+}
+
 Status CollectionHandle::select_found() {
-  collection::SearchRequest request;
-  filter::Predicate predicate;
-  if (const Status read = read_request(request, predicate); !read) return read;
-  Result<Bitset> documents = collection().findable(request);
+  Question question;
+  if (const Status read = read_question(request_, question); !read) return read;
+  Result<Bitset> documents = collection().findable(question.request);
   if (!documents) return documents.error();
   selected_ = *std::move(documents);
   return Done{};
@@ -122,7 +161,7 @@ std::uintptr_t CollectionHandle::ids(std::span<const Ordinal> ordinals) {
   collection::SearchResult result;
   result.hits.reserve(ordinals.size());
   for (const Ordinal ordinal : ordinals) result.hits.emplace_back().ordinal = ordinal;
-  write_answer(result, false);
+  write_answer(result, false, answer_);
   return address(answer_);
 }
 
@@ -148,13 +187,14 @@ std::uintptr_t CollectionHandle::documents(std::span<const Ordinal> ordinals) {
   return address(answer_);
 }
 
-void CollectionHandle::write_answer(const collection::SearchResult& result, bool parts) {
+void CollectionHandle::write_answer(const collection::SearchResult& result, bool parts,
+                                    Bytes& bytes) const {
   const collection::Collection& from = collection();
   std::size_t id_bytes = 0;
   for (const auto& hit : result.hits) id_bytes += from.id(hit.ordinal).size();
-  answer_.resize(kHeaderBytes + result.hits.size() * sizeof(float) * (parts ? 9 : 3) + id_bytes);
+  bytes.resize(kHeaderBytes + result.hits.size() * sizeof(float) * (parts ? 9 : 3) + id_bytes);
 
-  ColumnWriter out(answer_.data());
+  ColumnWriter out(bytes.data());
   out.put(static_cast<std::uint32_t>(result.hits.size()));
   out.put(static_cast<std::uint32_t>(result.mode));
   out.put(static_cast<std::uint32_t>(result.exact));

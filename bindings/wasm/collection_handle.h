@@ -56,6 +56,9 @@ class CollectionHandle {
   /// Answers what was written into the reserved bytes: the address of the answer; 0 when it failed:
   /// see error(). Requires: a whole request was written.
   std::uintptr_t search();
+  /// Answers `count` requests that were written one after another, each from a multiple of 8 bytes:
+  /// the address of u32 address[count] of their answers; 0 when one failed, which is the first.
+  std::uintptr_t search_many(unsigned count);
   /// Chooses the documents that facet() counts: those that the request in the reserved bytes could
   /// find, or those that satisfy a filter.
   Status select_found();
@@ -73,13 +76,22 @@ class CollectionHandle {
   std::vector<std::uint64_t> take_affected() { return std::exchange(affected_, {}); }
 
  private:
-  /// What was written into the reserved bytes; the predicate is the request's filter.
-  Status read_request(collection::SearchRequest& request, filter::Predicate& predicate) const;
-  void write_answer(const collection::SearchResult& result, bool parts);
+  /// A request as it was read; its filter is the predicate beside it.
+  struct Question {
+    collection::SearchRequest request;
+    filter::Predicate predicate;
+    bool parts = false;
+    std::size_t bytes = 0;  // that it took
+  };
+  static Status read_question(ByteView from, Question& out);
+  Status answer_all(std::span<Question> questions);
+  void write_answer(const collection::SearchResult& result, bool parts, Bytes& bytes) const;
 
   std::unique_ptr<storage::DurableCollection> durable_;
   Bytes request_;
   Bytes answer_;
+  std::vector<Bytes> answers_;  // of search_many
+  std::vector<std::uint32_t> addresses_;
   std::optional<Error> error_;
   Bitset selected_;
   std::vector<std::uint64_t> affected_;

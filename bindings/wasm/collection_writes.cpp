@@ -1,14 +1,9 @@
 #include "collection_writes.h"
 
 #include "effects.h"
+#include "workers.h"
 
 namespace corsac::bindings {
-namespace {
-
-Budget budget_of(double units) { return {.left = static_cast<std::uint64_t>(units)}; }
-
-}  // namespace
-
 val prepare(CollectionHandle& self, const val& operation, double client, double call) {
   return outcome(self.durable().prepare(bytes(operation), static_cast<std::uint64_t>(client),
                                         static_cast<std::uint64_t>(call)));
@@ -86,6 +81,7 @@ val step_maintenance(CollectionHandle& self, double units) {
   const collection::Collection::MaintenanceStep step = self.collection().step_maintenance(budget);
   val out = val::object();
   out.set("finished", step.finished);
+  out.set("spent", units - static_cast<double>(budget.left));
   out.set("blocks", block_list(step.blocks));
   out.set("originals", copy("Uint32Array", step.originals));
   out.set("done", step.done);

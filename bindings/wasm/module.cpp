@@ -2,6 +2,7 @@
 // about options, filters and errors that need no collection.
 #include "collection_reads.h"
 #include "collection_writes.h"
+#include "workers.h"
 
 namespace corsac::bindings {
 namespace {
@@ -41,6 +42,7 @@ EMSCRIPTEN_BINDINGS(corsac_questions) {
   emscripten::function("canonicalOptions", &canonical_options);
   emscripten::function("optionsDifference", &options_difference);
   emscripten::function("checkFilter", &check_filter);
+  emscripten::function("startWorkers", &start_workers);
 }
 
 EMSCRIPTEN_BINDINGS(corsac_collection) {
@@ -75,6 +77,7 @@ EMSCRIPTEN_BINDINGS(corsac_collection) {
       .function("list", &list)
       .function("reserve", &CollectionHandle::reserve)
       .function("search", &CollectionHandle::search)
+      .function("searchMany", &CollectionHandle::search_many)
       .function("lastError", &last_error)
       .function("ids", &ids)
       .function("select", &select)

@@ -4,6 +4,7 @@
 #include "collection_handle.h"
 #include "effects.h"
 #include "storage/durable_collection.h"
+#include "workers.h"
 
 namespace corsac::bindings {
 namespace {
@@ -48,7 +49,7 @@ val next(Opening& self) { return read_request(self.next()); }
 void supply(Opening& self, const val& array) { self.supply(bytes(array)); }
 
 bool step(Opening& self, double units) {
-  Budget budget{.left = static_cast<std::uint64_t>(units)};
+  Budget budget = budget_of(units);
   return self.step(budget);
 }
 

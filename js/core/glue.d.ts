@@ -8,6 +8,10 @@ export interface GlueOptions {
   ): Record<string, never>;
   print?(line: string): void;
   printErr?(line: string): void;
+  /** The threaded build: its memory, how many threads it has besides the caller, and what starts one. */
+  wasmMemory?: WebAssembly.Memory;
+  workers?: number;
+  startWorker?(): unknown;
 }
 
 export default function createCore(options: GlueOptions): Promise<CoreModule>;

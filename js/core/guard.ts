@@ -12,6 +12,9 @@ export class Core {
     readonly module: CoreModule,
     readonly variant: Variant,
     readonly onCrash: (error: CorsacError) => void,
+    readonly threads = 1,
+    /** Ends the threads; calling twice is harmless. */
+    readonly end = (): void => {},
   ) {}
 
   get crashed(): CorsacError | undefined {
@@ -35,6 +38,7 @@ export class Core {
       cause,
       hint: 'open the store again: everything that was acknowledged is recovered from the log',
     });
+    this.end();
     this.onCrash(this.#crash);
     return this.#crash;
   }

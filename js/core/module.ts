@@ -19,6 +19,8 @@ export interface CoreModule {
   canonicalOptions(given: string): Outcome<string>;
   /** The first field of `asked` that means something else than in `stored`, as a sentence; `undefined` when they agree. */
   optionsDifference(stored: string, asked: string): Outcome<string | undefined>;
+  /** Starts the pool of the threaded build, the caller counted; once, before anything else. */
+  startWorkers(count: number): void;
   /** Why `filter` (JSON) is none. */
   checkFilter(filter: string): Outcome<undefined>;
 }
@@ -138,6 +140,8 @@ export interface CoreStats {
 
 export interface CoreMaintenanceStep {
   readonly finished: boolean;
+  /** Units of the budget that were used: all of it, or less where something was lacking. */
+  readonly spent: number;
   readonly blocks: CoreBlock[];
   readonly originals: Uint32Array;
   readonly done: number;
@@ -197,7 +201,9 @@ export interface CoreCollection extends CoreObject {
   reserve(bytes: number): number;
   /** Answers the request written there (js/engine/searcher.ts): heap address of the answer (hit-block.ts), 0 for an error. */
   search(): number;
-  /** Of the last search() or documents() that returned 0. */
+  /** Answers requests written one after another at multiples of 8 bytes: heap address of their answers' addresses, 0 for an error. */
+  searchMany(count: number): number;
+  /** Of the last search(), searchMany() or documents() that returned 0. */
   lastError(): Outcome<undefined>;
   /** Heap address of the answer: ids of `ordinals` in the layout of a search without scores. */
   ids(ordinals: Uint32Array): number;

@@ -1,8 +1,8 @@
 // Which build of the core can this engine run? Asked of the engine itself, by validating two tiny modules.
 import { CorsacError } from '../errors.js';
 
-/** A build of the core: plain 128-bit SIMD, or with the relaxed instructions (faster int8 products). */
-export type Variant = 'simd' | 'relaxed';
+/** A build of the core: plain 128-bit SIMD, with the relaxed instructions (faster int8 products), or plain with threads. */
+export type Variant = 'simd' | 'relaxed' | 'threads';
 
 /** A module of one function () -> v128 (type section, function section), then this code section. */
 const withCode = (...code: number[]) =>
@@ -41,7 +41,7 @@ const RELAXED_DOT = [253, 147, 2]; // i32x4.relaxed_dot_i8x16_i7x16_add_s
 /** Whether this engine runs the build; false for both where there is no WebAssembly. */
 export function supports(variant: Variant): boolean {
   if (typeof WebAssembly !== 'object' || typeof WebAssembly.validate !== 'function') return false;
-  const code = variant === 'simd' ? SPLAT_ZERO : [...SPLAT_ZERO, ...SPLAT_ZERO, ...SPLAT_ZERO, ...RELAXED_DOT];
+  const code = variant !== 'relaxed' ? SPLAT_ZERO : [...SPLAT_ZERO, ...SPLAT_ZERO, ...SPLAT_ZERO, ...RELAXED_DOT];
   return WebAssembly.validate(withCode(...code));
 }
 

@@ -33,6 +33,7 @@ export interface EngineOptions {
   readonly expectStoreId: string | undefined;
   readonly onCorruption: 'stop' | 'salvage' | 'restore';
   readonly maxMemoryBytes: number | undefined;
+  readonly threads: 'auto' | number;
 }
 
 export interface CollectionInfo {
@@ -194,6 +195,8 @@ export interface CollectionEngine {
   update(patch: RawPatch, durability: Durability | undefined, call?: CallId): Promise<void>;
   removeMatching(filter: string, durability: Durability | undefined): Promise<number>;
   search(request: RawSearch): Promise<RawHits>;
+  /** One answer per request, in order. */
+  searchMany(requests: readonly RawSearch[]): Promise<RawHits[]>;
   get(ids: readonly string[], include: RawInclude): Promise<RawDocuments>;
   has(id: string): Promise<boolean>;
   count(filter: string): Promise<number>;

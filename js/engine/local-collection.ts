@@ -113,6 +113,11 @@ export class LocalCollection implements CollectionEngine {
     return this.#reader.search(request);
   }
 
+  async searchMany(requests: readonly RawSearch[]): Promise<RawHits[]> {
+    this.#check();
+    return this.#reader.searchMany(requests);
+  }
+
   async get(ids: readonly string[], include: RawInclude): Promise<RawDocuments> {
     this.#check();
     return this.#reader.get(ids, include);
@@ -182,7 +187,7 @@ export class LocalCollection implements CollectionEngine {
         index: index === false ? 'none' : `${index.kind === 'auto' ? index.today : index.kind} ${index.codec}`,
         generation,
         variant: core.variant,
-        threads: 1,
+        threads: core.threads,
       };
     });
   }

@@ -61,16 +61,15 @@ export class LocalStore implements StoreEngine {
 
   /** Opens every collection; one that cannot be opened is in the report and hinders no other. The home is closed when this fails. */
   static async open(input: LocalStoreInput): Promise<LocalStore> {
+    let store: LocalStore | undefined;
+    const onCrash = (error: CorsacError) => void (store && store.#crash(error));
     try {
-      const { module, variant } = await loadCore(input.wasm);
-      let store: LocalStore | undefined;
-      const core = new Core(module, variant, (error) => {
-        if (store) store.#crash(error);
-      });
-      store = new LocalStore(core, input);
+      const { module, variant, threads, end } = await loadCore(input.wasm, input.options.threads);
+      store = new LocalStore(new Core(module, variant, onCrash, threads, end), input);
       await store.#recover(input.control);
       return store;
     } catch (error) {
+      if (store) store.#core.end();
       await input.home.close().catch(() => {});
       throw error;
     }
@@ -137,7 +136,7 @@ export class LocalStore implements StoreEngine {
       memoryBytes: this.#core.module.HEAPU8.length,
       home: this.#home.caps.kind,
       variant: this.#core.variant,
-      threads: 1,
+      threads: this.#core.threads,
     };
   }
 
@@ -187,7 +186,7 @@ export class LocalStore implements StoreEngine {
       await Promise.all([...this.#open.values()].map((collection) => collection.close(reason)));
       this.#open.clear();
       if (!this.#core.crashed) this.#ask((catalog) => catalog.delete());
-    }).finally(() => this.#home.close());
+    }).finally(() => (this.#core.end(), this.#home.close()));
   }
 
   async #recover({ signal, onProgress }: Control): Promise<void> {
@@ -377,6 +376,7 @@ export class LocalStore implements StoreEngine {
 
   #end(reason: CorsacError): void {
     this.#ended = reason;
+    this.#core.end();
     for (const collection of this.#open.values()) collection.end(reason);
     this.#open.clear();
     // Gives the lock back, so that the store can be opened again.

@@ -34,24 +34,30 @@ export class Pacer {
   /** One slice; true when the work is done. */
   slice(work: (budget: number) => boolean): boolean {
     const started = now();
-    const left = Math.max(1, SLICE_MS - (started - this.#pausedAt));
-    const budget = Math.max(100, Math.floor(this.#unitsPerMs * left));
+    const budget = this.#budget(started);
     const done = work(budget);
     const ms = now() - started;
     // A slice that ended early says little; one that used its budget says what a unit costs.
-    if (!done && ms > 0.5) this.#unitsPerMs = Math.min(1e6, Math.max(10, 0.5 * this.#unitsPerMs + (0.5 * budget) / ms));
-    else if (done && ms > SLICE_MS * 2) this.#unitsPerMs = Math.max(10, this.#unitsPerMs / 2);
+    if (!done) this.#learn(budget, ms);
+    else if (ms > SLICE_MS * 2) this.#unitsPerMs = Math.max(10, this.#unitsPerMs / 2);
     return done;
   }
 
-  /** One slice of work that says itself how far it came. */
-  take<T>(work: (budget: number) => T): T {
-    let result!: T;
-    this.slice((budget) => {
-      result = work(budget);
-      return false;
-    });
+  /** One slice of work that says itself how much of the budget it used. */
+  take<T extends { readonly spent: number }>(work: (budget: number) => T): T {
+    const started = now();
+    const result = work(this.#budget(started));
+    this.#learn(result.spent, now() - started);
     return result;
+  }
+
+  #budget(started: number): number {
+    const left = Math.max(1, SLICE_MS - (started - this.#pausedAt));
+    return Math.max(100, Math.floor(this.#unitsPerMs * left));
+  }
+
+  #learn(units: number, ms: number): void {
+    if (ms > 0.5) this.#unitsPerMs = Math.min(1e6, Math.max(10, 0.5 * this.#unitsPerMs + (0.5 * units) / ms));
   }
 
   /** Whether the slice is used up: pause() would give the event loop a turn. */

@@ -22,6 +22,12 @@ import { Searcher, textFlags } from './searcher.js';
 /** Documents brought into memory at once: fewer than the block cache holds. */
 const CHUNK = 64;
 
+/** Requests that one thread answers before the event loop has its turn: a few milliseconds. */
+const TOGETHER = 8;
+
+/** Whether all that is asked for comes from one search. */
+const isPlain = ({ after, diversify, facets }: RawSearch): boolean => !after && !diversify && facets.length === 0;
+
 interface Extras {
   documents: (RawDocument | undefined)[] | undefined;
   embeddings: (Float32Array | undefined)[] | undefined;
@@ -69,6 +75,36 @@ export class Reader {
     return this.#holding(async () => {
       const { suggestions } = await import('./suggestions.js');
       return suggestions(this.#context, this.#ranges, text, limit);
+    });
+  }
+
+  /** One answer per request, in order: together where there are threads, else one by one, the event loop in between. */
+  async searchMany(requests: readonly RawSearch[]): Promise<RawHits[]> {
+    const { core, pacer } = this.#context;
+    const answers: RawHits[] = [];
+    while (answers.length < requests.length) {
+      const at = answers.length;
+      const most = core.threads > 1 ? TOGETHER * core.threads : 1;
+      let end = at;
+      while (end < requests.length && end - at < most && isPlain(requests[end]!)) end++;
+      if (end - at > 1) answers.push(...(await this.#searchTogether(requests.slice(at, end))));
+      else answers.push(await this.search(requests[at]!));
+      await pacer.pause();
+    }
+    return answers;
+  }
+
+  #searchTogether(requests: readonly RawSearch[]): Promise<RawHits[]> {
+    return this.#holding(async () => {
+      const answers: RawHits[] = [];
+      for (const [i, block] of this.#searcher.searchMany(requests).entries()) {
+        const request = requests[i]!;
+        answers.push({
+          ...this.#answer(request, block),
+          ...(await this.#extras(block.ordinals, request.include, request)),
+        });
+      }
+      return answers;
     });
   }
 

@@ -23,6 +23,9 @@ export const textFlags = ({ allTerms, prefix, fuzzy, lenient }: RawSearch): numb
 const utf8 = new TextEncoder();
 const NOTHING = new Uint8Array();
 
+/** Requests lie at multiples of eight bytes. */
+const padded = (bytes: number): number => (bytes + 7) & ~7;
+
 export class Searcher {
   readonly #core: Core;
   readonly #handle: CoreCollection;
@@ -50,9 +53,34 @@ export class Searcher {
     const filter = request.filter === '' ? NOTHING : utf8.encode(request.filter);
     const vectorBytes = request.vector ? request.vector.length * 4 : 0;
     this.#reserve(HEADER_BYTES + vectorBytes + text.length + filter.length);
+    this.#put(this.#at, request, text, filter);
+  }
+
+  /** All at once, in as many threads as there are. @throws {CorsacError} as `search`, for the first that fails */
+  searchMany(requests: readonly RawSearch[]): HitBlock[] {
+    return this.#core.call(() => {
+      const texts = requests.map(({ text, filter }) => [utf8.encode(text), utf8.encode(filter)] as const);
+      const sizes = requests.map(
+        ({ vector }, i) => HEADER_BYTES + (vector?.length ?? 0) * 4 + texts[i]![0].length + texts[i]![1].length,
+      );
+      this.#reserve(sizes.reduce((sum, size) => sum + padded(size), 0));
+      const { module } = this.#core;
+      let at = this.#at;
+      requests.forEach((request, i) => {
+        this.#put(at, request, texts[i]![0], texts[i]![1]);
+        at += padded(sizes[i]!);
+      });
+      const addresses = this.#handle.searchMany(requests.length) >>> 0;
+      if (addresses === 0) unwrap(this.#handle.lastError());
+      return requests.map((_, i) => readHitBlock(module, module.HEAPU32[(addresses >>> 2) + i]!));
+    });
+  }
+
+  #put(at: number, request: RawSearch, text: Uint8Array, filter: Uint8Array): void {
     const { module } = this.#core;
-    this.#writeHeader(module.HEAPU32, module.HEAPF32, request, text.length, filter.length);
-    const body = this.#at + HEADER_BYTES;
+    this.#writeHeader(at >>> 2, request, text.length, filter.length);
+    const body = at + HEADER_BYTES;
+    const vectorBytes = (request.vector?.length ?? 0) * 4;
     if (request.vector) module.HEAPF32.set(request.vector, body >>> 2);
     if (text.length > 0) module.HEAPU8.set(text, body + vectorBytes);
     if (filter.length > 0) module.HEAPU8.set(filter, body + vectorBytes + text.length);
@@ -64,14 +92,8 @@ export class Searcher {
     this.#at = this.#handle.reserve(this.#reserved) >>> 0;
   }
 
-  #writeHeader(
-    words: Uint32Array,
-    floats: Float32Array,
-    request: RawSearch,
-    textBytes: number,
-    filterBytes: number,
-  ): void {
-    const at = this.#at >>> 2;
+  #writeHeader(at: number, request: RawSearch, textBytes: number, filterBytes: number): void {
+    const { HEAPU32: words, HEAPF32: floats } = this.#core.module;
     words[at] = MODES.indexOf(request.mode);
     words[at + 1] = request.k;
     words[at + 2] = request.ef;

@@ -128,6 +128,8 @@ export class WriteQueue {
     const context = this.#context;
     const accepted = group.filter((write) => this.#prepare(write));
     if (accepted.length === 0) return;
+    // Validating and framing a large write take milliseconds each.
+    await context.pacer.pause();
     const strict = accepted.some((write) => write.strict);
     const batch = context.ask((handle) => handle.takeGroup(strict));
     try {

@@ -49,6 +49,8 @@ export class SharedCollection implements CollectionEngine {
   removeMatching = (filter: string, durability: Durability | undefined) =>
     this.#call<number>('removeMatching', [filter, durability ?? this.#durability]);
   search = (request: RawSearch) => this.#call<RawHits>('search', [{ ...request, vector: request.vector?.slice() }]);
+  searchMany = (requests: readonly RawSearch[]) =>
+    this.#call<RawHits[]>('searchMany', [requests.map((request) => ({ ...request, vector: request.vector?.slice() }))]);
   get = (ids: readonly string[], include: RawInclude) => this.#call<RawDocuments>('get', [ids, include]);
   has = (id: string) => this.#call<boolean>('has', [id]);
   count = (filter: string) => this.#call<number>('count', [filter]);

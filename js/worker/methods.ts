@@ -16,6 +16,7 @@ export const COLLECTION_METHODS = [
   'update',
   'removeMatching',
   'search',
+  'searchMany',
   'get',
   'has',
   'count',

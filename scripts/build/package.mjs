@@ -12,6 +12,7 @@ const entryPoints = {
   worker: 'js/worker/entry.ts',
   embed: 'js/embed/index.ts',
   'embed-onnx': 'js/embed/onnx.ts',
+  'core-thread': 'js/core/thread.ts',
 };
 
 /** The asset of the built-in embedder. */
@@ -68,7 +69,7 @@ async function minified(code) {
 const besideTheBundle = {
   name: 'beside-the-bundle',
   setup(build) {
-    build.onResolve({ filter: /\/core\.(simd|relaxed)\.js$/ }, ({ path }) => ({
+    build.onResolve({ filter: /\/core\.(simd|relaxed|threads)\.js$/ }, ({ path }) => ({
       path: `./${path.slice(path.lastIndexOf('/') + 1)}`,
       external: true,
     }));
@@ -84,7 +85,15 @@ async function copyCore(variant) {
   const glue = readFileSync(join(root, builtFile(variant, 'mjs')), 'utf8');
   const reference = `new URL("corsac.${variant}.wasm",import.meta.url).href`;
   if (!glue.includes(reference)) throw new Error(`the glue of ${variant} has no ${reference}`);
-  writeFileSync(join(root, `dist/core.${variant}.js`), await minified(glue.replace(reference, `"core.${variant}.wasm"`)));
+  const own = variant === 'threads' ? withOwnThreads(glue) : glue;
+  writeFileSync(join(root, `dist/core.${variant}.js`), await minified(own.replace(reference, `"core.${variant}.wasm"`)));
+}
+
+/** Its threads are started by js/core/threads.ts, in Node too, and from where a bundler finds the glue. */
+function withOwnThreads(glue) {
+  const start = 'new Worker(new URL("corsac.threads.mjs",import.meta.url),workerOptions)';
+  if (!glue.includes(start)) throw new Error(`the glue of threads has no ${start}`);
+  return glue.replace(start, 'Module["startWorker"]()');
 }
 
 /** `npm pack`, unpacked where the tests import it: build/package/node_modules/corsac. */

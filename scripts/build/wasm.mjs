@@ -4,7 +4,7 @@ import { step } from '../progress.mjs';
 import { unlessMade } from '../stamp.mjs';
 
 /** variant -> its CMake preset. */
-export const variants = { simd: 'wasm', relaxed: 'wasm-relaxed' };
+export const variants = { simd: 'wasm', relaxed: 'wasm-relaxed', threads: 'wasm-threads' };
 
 /** Files the wasm is made from. */
 export const coreInputs = ['src', 'bindings', 'cmake', 'CMakeLists.txt', 'CMakePresets.json'];

@@ -96,7 +96,8 @@ Result<Leg> vector_leg(const Form& form, const SearchRequest& request, std::size
                            .allowed = slots ? &*slots : allowed,
                            .allowed_count = allowed != nullptr ? candidates : 0,
                            .ordinals = {},
-                           .force_scan = request.exact || ranks_nothing(form, request.vector)};
+                           .force_scan = request.exact || ranks_nothing(form, request.vector),
+                           .worker = request.worker};
   if (!form.slots.is_identity()) query.ordinals = form.slots.owners();
   Result<index::VectorResult> found = index.search(query);
   if (!found) return found.error();

@@ -39,6 +39,8 @@ struct SearchRequest {
   float min_score = 0;  ///< with has_min_score: hits below are dropped
   bool has_min_score = false;
   bool exact = false;  ///< scan whatever the index
+  /// Of an executor. Vector searches of different workers may run at the same time.
+  std::size_t worker = 0;
 };
 
 struct LegScore {

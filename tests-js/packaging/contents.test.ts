@@ -55,7 +55,7 @@ describe('the packed package', () => {
 
   it('holds its wasm as files, not as text', () => {
     for (const { name, text } of scripts()) expect(/AGFzbQ/.test(text), name).toBe(false);
-    for (const variant of ['simd', 'relaxed']) {
+    for (const variant of ['simd', 'relaxed', 'threads']) {
       const bytes = readFileSync(join(installed.files, `dist/core.${variant}.wasm`));
       expect([...bytes.subarray(0, 4)]).toEqual([0, 0x61, 0x73, 0x6d]);
     }

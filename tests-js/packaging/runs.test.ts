@@ -36,6 +36,22 @@ describe('the packed package in Node', () => {
     expect(printed.trim()).toBe('fox owl');
   });
 
+  it('does so with threads, in the process and on a worker thread', () => {
+    const threaded = job.replace('worker: false', 'worker: false, threads: 3');
+    expect(installed.run(threaded).trim()).toBe('fox owl');
+    installed.write('threaded.mjs', threaded);
+    const printed = installed.run(`
+      import { Worker } from 'node:worker_threads';
+      new Worker(new URL('./threaded.mjs', import.meta.url));
+    `);
+    expect(printed.trim()).toBe('fox owl');
+  });
+
+  it('lets the process end when a store with threads is left open', () => {
+    const open = job.replace('worker: false', 'worker: false, threads: 2').replace('await store.close();', '');
+    expect(installed.run(open).trim()).toBe('fox owl');
+  });
+
   it('embeds with the model that it carries', () => {
     const printed = installed.run(`
       import { StaticEmbedder } from 'corsac/embed';
@@ -48,10 +64,12 @@ describe('the packed package in Node', () => {
 
   it('finds its assets under their subpaths', () => {
     const printed = installed.run(`
-      const names = ['static-model', 'core.simd.wasm', 'core.relaxed.wasm', 'stemmers.wasm', 'package.json'];
+      const names = ['static-model', 'core.simd.wasm', 'core.relaxed.wasm', 'core.threads.wasm', 'stemmers.wasm', 'package.json'];
       const subpath = (name) => (name === 'static-model' ? 'embed/static-model' : name);
       console.log(names.map((name) => import.meta.resolve('corsac/' + subpath(name)).split('/').at(-1)).join(' '));
     `);
-    expect(printed.trim()).toBe('static-model.bin core.simd.wasm core.relaxed.wasm stemmers.wasm package.json');
+    expect(printed.trim()).toBe(
+      'static-model.bin core.simd.wasm core.relaxed.wasm core.threads.wasm stemmers.wasm package.json',
+    );
   });
 });
