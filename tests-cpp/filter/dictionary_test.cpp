@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace corsac::filter {
 namespace {
 
@@ -60,6 +62,32 @@ TEST(Dictionary, AStringThatStandsThereTwiceFailsTheReader) {
   ByteReader in(out.view());
   Dictionary::load(in);
   EXPECT_FALSE(in.ok());
+}
+
+TEST(Dictionary, FindsPartsOfEveryLengthAtEveryPlace) {
+  std::uint32_t state = 1;
+  const auto below = [&](std::uint32_t n) {
+    return (state = state * 1664525u + 1013904223u) / 65536 % n;
+  };
+  Dictionary dictionary;
+  while (dictionary.size() < 300) {
+    std::string text;
+    for (std::uint32_t left = below(20); left > 0; --left)
+      text.push_back(static_cast<char>("ab\x80\xFF\0"[below(5)]));
+    dictionary.intern(text);
+  }
+  for (int round = 0; round < 500; ++round) {
+    std::string part;
+    for (std::uint32_t left = 1 + below(round % 2 == 0 ? 3 : 12); left > 0; --left)
+      part.push_back(static_cast<char>("ab\x80\xFF\0"[below(5)]));
+    std::vector<std::uint32_t> expected;
+    for (std::uint32_t number = 0; number < dictionary.size(); ++number) {
+      if (dictionary[number].find(part) != std::string_view::npos) expected.push_back(number);
+    }
+    ASSERT_EQ(dictionary.containing(part), expected);
+  }
+  EXPECT_TRUE(Dictionary().containing("a").empty());
+  EXPECT_TRUE(dictionary.containing(std::string(10'000, 'a')).empty());
 }
 
 }  // namespace
