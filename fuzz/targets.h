@@ -168,8 +168,11 @@ inline void section_load(ByteView input) {
   options.dimension = options.index.dimension = 4;
   options.index.kind =
       (std::to_integer<unsigned>(input[0]) & 1) != 0 ? index::Kind::Hnsw : index::Kind::Flat;
-  options.index.codec = (std::to_integer<unsigned>(input[0]) & 2) != 0 ? index::CodecKind::Sq8
-                                                                       : index::CodecKind::F32;
+  constexpr index::CodecKind kCodecs[] = {index::CodecKind::F32, index::CodecKind::Sq8,
+                                          index::CodecKind::Sq4, index::CodecKind::Binary};
+  const unsigned codec = std::to_integer<unsigned>(input[0]) >> 1 & 3;
+  options.index.codec = kCodecs[codec];
+  if (codec > 1) options.index.rerank = index::RerankStore::Sq8;
   options.auto_index = false;
   const AnySource source(input.subspan(1));
   const Result<collection::Collection> loaded = collection::Collection::load(options, source);

@@ -38,6 +38,8 @@ enum class SectionId : std::uint16_t {
   Clients = 16,        ///< delta: client operation numbers already applied
   Checks = 17,  ///< delta: checksums of the pieces of what is not resident; written by src/storage
                 ///< itself
+  RerankCodes = 19,  ///< append-only: what rescores the candidates of a coarser codec
+  Codebook = 20,     ///< delta: what a codec learnt from a sample
 };
 
 /// Whether search needs the section in memory. The others are read by range when asked for.

@@ -81,8 +81,15 @@ class Codec {
   virtual void score_precise(const Query& query, std::span<const Slot> slots,
                              std::span<float> scores) const noexcept = 0;
 
+  /// How far the score of a prepared vector may lie from the true one, in nineteen cases of twenty.
+  virtual float error(const Query&, Slot) const noexcept {
+    return std::numeric_limits<float>::max();
+  }
+  /// How many of the best by score hold the k best vectors, but for very few.
+  virtual std::size_t candidates(std::size_t k) const noexcept = 0;
+
   /// The vector as the precise code remembers it, normalised under cosine, into out [dimension].
-  virtual void decode(Slot slot, std::span<float> out) const noexcept = 0;
+  virtual void decode(Slot slot, std::span<float> out) const = 0;
 
   /// Equal for equal codes.
   virtual std::uint64_t fingerprint(Slot slot) const noexcept = 0;

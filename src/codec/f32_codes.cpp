@@ -11,8 +11,9 @@
 
 namespace corsac::codec {
 
-F32Codes::F32Codes(Metric metric, std::size_t dimension, const math::Kernels& kernels) noexcept
-    : Codec(dimension), kernels_(&kernels), metric_(metric) {
+F32Codes::F32Codes(Metric metric, std::size_t dimension, const math::Kernels& kernels,
+                   SectionId section) noexcept
+    : Codec(dimension), kernels_(&kernels), metric_(metric), section_(section) {
   assert(dimension > 0);
 }
 
@@ -68,7 +69,7 @@ void F32Codes::score(const Query& prepared, std::span<const Slot> slots,
   for (std::size_t i = 0; i < slots.size(); ++i) scores[i] = rankable(scores[i]);
 }
 
-void F32Codes::decode(Slot slot, std::span<float> out) const noexcept {
+void F32Codes::decode(Slot slot, std::span<float> out) const {
   assert(slot < size() && out.size() == dimension_);
   std::copy_n(row(slot), dimension_, out.begin());
 }
@@ -82,12 +83,12 @@ bool F32Codes::same_code(Slot a, Slot b) const noexcept {
 }
 
 void F32Codes::save(SectionSink& sink) {
-  sink.append(SectionId::Codes, std::as_bytes(std::span(rows_).subspan(saved_ * dimension_)));
+  sink.append(section_, std::as_bytes(std::span(rows_).subspan(saved_ * dimension_)));
   saved_ = size();
 }
 
 Status F32Codes::load(const SectionSource& source, std::size_t count) {
-  const ByteView bytes = source.section(SectionId::Codes);
+  const ByteView bytes = source.section(section_);
   const std::size_t row_bytes = dimension_ * sizeof(float);
   if (bytes.size() / row_bytes != count || bytes.size() % row_bytes != 0) {
     return Error{ErrorCode::Corrupt, "the codes have " + std::to_string(bytes.size()) +

@@ -16,11 +16,13 @@ class F32Codes final : public Codec {
   };
 
   F32Codes(Metric metric, std::size_t dimension,
-           const math::Kernels& kernels = math::best_kernels()) noexcept;
+           const math::Kernels& kernels = math::best_kernels(),
+           SectionId section = SectionId::Codes) noexcept;
 
   std::size_t size() const noexcept override { return rows_.size() / dimension_; }
   bool has_precise_score() const noexcept override { return false; }
   bool is_lossless() const noexcept override { return true; }
+  std::size_t candidates(std::size_t k) const noexcept override { return k; }
 
   void append(std::span<const float> vectors) override;
   void prepare(std::span<const float> vector, Query& query) const override;
@@ -31,12 +33,12 @@ class F32Codes final : public Codec {
                      std::span<float> scores) const noexcept override {
     score(query, slots, scores);
   }
-  void decode(Slot slot, std::span<float> out) const noexcept override;
+  void decode(Slot slot, std::span<float> out) const override;
 
   std::uint64_t fingerprint(Slot slot) const noexcept override;
   bool same_code(Slot a, Slot b) const noexcept override;
 
-  /// Codes [size x dimension] f32.
+  /// [size x dimension] f32.
   void save(SectionSink& sink) override;
   /// Fails with: Corrupt when the section has another length or holds a NaN or an infinity.
   Status load(const SectionSource& source, std::size_t count) override;
@@ -49,6 +51,7 @@ class F32Codes final : public Codec {
 
   const math::Kernels* kernels_;
   Metric metric_;
+  SectionId section_;
   std::size_t saved_ = 0;            // rows already in the store
   math::AlignedVector<float> rows_;  // [size x dimension]
 };

@@ -60,8 +60,9 @@ double quantise(std::span<const float> vector, float largest, std::int32_t limit
 
 }  // namespace
 
-Sq8Codes::Sq8Codes(Metric metric, std::size_t dimension, const math::Kernels& kernels) noexcept
-    : Codec(dimension), kernels_(&kernels), metric_(metric) {
+Sq8Codes::Sq8Codes(Metric metric, std::size_t dimension, const math::Kernels& kernels,
+                   SectionId section) noexcept
+    : Codec(dimension), kernels_(&kernels), metric_(metric), section_(section) {
   assert(dimension > 0);
 }
 
@@ -203,7 +204,7 @@ void Sq8Codes::score_precise(const Query& prepared, std::span<const Slot> slots,
   }
 }
 
-void Sq8Codes::decode(Slot slot, std::span<float> out) const noexcept {
+void Sq8Codes::decode(Slot slot, std::span<float> out) const {
   assert(slot < size() && out.size() == dimension_);
   const Sq8Header& header = headers_[slot];
   const std::uint8_t* const sevens = sevens_.data() + slot * dimension_;

@@ -39,12 +39,16 @@ class Sq8Codes final : public Codec {
     float squared_norm = 0;              // of the vector, for l2
   };
 
+  /// `section` takes the bytes: Codes, or RerankCodes beside a coarser codec.
   Sq8Codes(Metric metric, std::size_t dimension,
-           const math::Kernels& kernels = math::best_kernels()) noexcept;
+           const math::Kernels& kernels = math::best_kernels(),
+           SectionId section = SectionId::Codes) noexcept;
 
   std::size_t size() const noexcept override { return headers_.size(); }
   bool has_precise_score() const noexcept override { return true; }
   bool is_lossless() const noexcept override { return false; }
+  /// The true ten are among the best twenty by seven bits on every real set measured.
+  std::size_t candidates(std::size_t k) const noexcept override { return 2 * k + 10; }
 
   void append(std::span<const float> vectors) override;
   void prepare(std::span<const float> vector, Query& query) const override;
@@ -53,12 +57,12 @@ class Sq8Codes final : public Codec {
              std::span<float> scores) const noexcept override;
   void score_precise(const Query& query, std::span<const Slot> slots,
                      std::span<float> scores) const noexcept override;
-  void decode(Slot slot, std::span<float> out) const noexcept override;
+  void decode(Slot slot, std::span<float> out) const override;
 
   std::uint64_t fingerprint(Slot slot) const noexcept override;
   bool same_code(Slot a, Slot b) const noexcept override;
 
-  /// Codes [size x dimension], CodePlanes [size x ceil(dimension / 8)], CodeHeaders [size x 16].
+  /// Bytes [size x dimension], CodePlanes [size x ceil(dimension / 8)], CodeHeaders [size x 16].
   void save(SectionSink& sink) override;
   /// Fails with: Corrupt when a section has another length, a code more than seven bits, a plane
   /// bits past the dimension, or a header a value that no encoder writes.
@@ -80,6 +84,7 @@ class Sq8Codes final : public Codec {
 
   const math::Kernels* kernels_;
   Metric metric_;
+  SectionId section_;
   std::size_t saved_ = 0;                     // rows already in the store
   math::AlignedVector<std::uint8_t> sevens_;  // [size x dimension]
   math::AlignedVector<std::uint8_t> planes_;  // [size x plane_bytes]

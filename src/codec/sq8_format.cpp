@@ -29,7 +29,7 @@ Status read_rows(ByteView bytes, std::size_t count, std::size_t row_bytes,
 }  // namespace
 
 void Sq8Codes::save(SectionSink& sink) {
-  sink.append(SectionId::Codes, std::as_bytes(std::span(sevens_).subspan(saved_ * dimension_)));
+  sink.append(section_, std::as_bytes(std::span(sevens_).subspan(saved_ * dimension_)));
   sink.append(SectionId::CodePlanes,
               std::as_bytes(std::span(planes_).subspan(saved_ * plane_bytes())));
   sink.append(SectionId::CodeHeaders, std::as_bytes(std::span(headers_).subspan(saved_)));
@@ -37,7 +37,7 @@ void Sq8Codes::save(SectionSink& sink) {
 }
 
 Status Sq8Codes::load(const SectionSource& source, std::size_t count) {
-  Status read = read_rows(source.section(SectionId::Codes), count, dimension_, sevens_);
+  Status read = read_rows(source.section(section_), count, dimension_, sevens_);
   if (read) read = read_rows(source.section(SectionId::CodePlanes), count, plane_bytes(), planes_);
   if (read)
     read = read_rows(source.section(SectionId::CodeHeaders), count, sizeof(Sq8Header), headers_);

@@ -14,10 +14,11 @@ constexpr SectionId kOwnSections[] = {
     SectionId::Originals,    SectionId::Codes,     SectionId::CodePlanes,
     SectionId::CodeHeaders,  SectionId::Graph,     SectionId::IndexMeta,
     SectionId::TextSegments, SectionId::TextMeta,  SectionId::Columns,
+    SectionId::RerankCodes,  SectionId::Codebook,
 };
-constexpr SectionId kIndexSections[] = {SectionId::Codes, SectionId::CodePlanes,
-                                        SectionId::CodeHeaders, SectionId::Graph,
-                                        SectionId::IndexMeta};
+constexpr SectionId kIndexSections[] = {
+    SectionId::Codes,     SectionId::CodePlanes,  SectionId::CodeHeaders, SectionId::Graph,
+    SectionId::IndexMeta, SectionId::RerankCodes, SectionId::Codebook};
 
 }  // namespace
 

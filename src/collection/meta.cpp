@@ -8,7 +8,9 @@ namespace corsac::collection {
 bool same_index(const index::IndexOptions& a, const index::IndexOptions& b) noexcept {
   return a.kind == b.kind && a.codec == b.codec && a.metric == b.metric &&
          a.dimension == b.dimension && a.m == b.m && a.ef_construction == b.ef_construction &&
-         a.ef_search == b.ef_search && a.rerank == b.rerank && a.seed == b.seed;
+         a.ef_search == b.ef_search && a.rerank == b.rerank && a.seed == b.seed &&
+         a.bits == b.bits && a.candidates == b.candidates && a.subvectors == b.subvectors &&
+         a.iterations == b.iterations && a.samples == b.samples;
 }
 
 bool operator==(const Meta& a, const Meta& b) {
@@ -30,6 +32,9 @@ Bytes encode_meta(const Meta& meta) {
        {meta.index.m, meta.index.ef_construction, meta.index.ef_search, 0u})
     writer.put(value);
   writer.put(meta.index.seed);
+  for (const std::uint32_t value : {meta.index.bits, meta.index.candidates, meta.index.subvectors,
+                                    meta.index.iterations, meta.index.samples})
+    writer.put(value);
   return std::move(writer).take();
 }
 
@@ -58,9 +63,14 @@ Result<Meta> decode_meta(ByteView bytes) {
   }
   const auto zero = reader.get<std::uint32_t>();
   out.index.seed = reader.get<std::uint64_t>();
+  if (version > 1) {
+    for (std::uint32_t* value : {&out.index.bits, &out.index.candidates, &out.index.subvectors,
+                                 &out.index.iterations, &out.index.samples})
+      *value = reader.get<std::uint32_t>();
+  }
   if (!reader.finished() || version == 0)
     return corrupt(std::to_string(bytes.size()) + " bytes of version " + std::to_string(version));
-  if (metric > 2 || kind > 1 || codec > 1 || rerank > 1 || zero != 0)
+  if (metric > 2 || kind > 1 || codec > 4 || rerank > 4 || zero != 0)
     return corrupt("the index it describes is unknown");
   if (out.live > out.ordinals || out.ordinals > kNoOrdinal / 2) {
     return corrupt(std::to_string(out.live) + " live of " + std::to_string(out.ordinals) +
@@ -69,7 +79,7 @@ Result<Meta> decode_meta(ByteView bytes) {
   out.index.metric = static_cast<Metric>(metric);
   out.index.kind = static_cast<index::Kind>(kind);
   out.index.codec = static_cast<index::CodecKind>(codec);
-  out.index.rerank = rerank == 1;
+  out.index.rerank = static_cast<index::RerankStore>(rerank);
   return out;
 }
 

@@ -1,9 +1,11 @@
 // What does a collection's Meta section say? How many of everything there are, against which the
 // other sections are checked, and what the index is today.
-//   meta := u32 version (1), u32 ordinals, u32 live, u32 slots, u32 original rows, u32 dimension,
+//   meta := u32 version (2), u32 ordinals, u32 live, u32 slots, u32 original rows, u32 dimension,
 //   u8 metric,
 //           u8 kind, u8 codec, u8 rerank, u32 m, u32 ef construction, u32 ef search, u32 0, u64
-//           seed
+//           seed, u32 bits, u32 candidates, u32
+//           subvectors, u32 iterations, u32 samples
+// Version 1 ends with the seed.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +16,8 @@
 
 namespace corsac::collection {
 
-inline constexpr std::uint32_t kMetaVersion = 1;
-inline constexpr std::size_t kMetaBytes = 52;
+inline constexpr std::uint32_t kMetaVersion = 2;
+inline constexpr std::size_t kMetaBytes = 72;
 
 struct Meta {
   std::uint32_t ordinals = 0;

@@ -22,7 +22,7 @@ index::IndexOptions grown(const index::IndexOptions& today, std::size_t live) no
   const bool scans = today.codec == index::CodecKind::F32 && live <= kAutoGraph;
   out.kind = scans ? index::Kind::Flat : index::Kind::Hnsw;
   out.codec = index::CodecKind::Sq8;
-  out.rerank = true;
+  out.rerank = index::RerankStore::Plane;
   return out;
 }
 

@@ -22,7 +22,25 @@ constexpr std::string_view option_name(index::Kind kind) noexcept {
 }
 
 constexpr std::string_view option_name(index::CodecKind codec) noexcept {
-  return codec == index::CodecKind::F32 ? "f32" : "sq8";
+  switch (codec) {
+    case index::CodecKind::F32: return "f32";
+    case index::CodecKind::Sq8: return "sq8";
+    case index::CodecKind::Sq4: return "sq4";
+    case index::CodecKind::Binary: return "binary";
+    case index::CodecKind::Pq: return "pq";
+  }
+  return "";
+}
+
+constexpr std::string_view option_name(index::RerankStore store) noexcept {
+  switch (store) {
+    case index::RerankStore::None: return "none";
+    case index::RerankStore::Plane: return "plane";
+    case index::RerankStore::Sq8: return "sq8";
+    case index::RerankStore::F16: return "f16";
+    case index::RerankStore::F32: return "f32";
+  }
+  return "";
 }
 
 constexpr std::string_view option_name(index::Build build) noexcept {

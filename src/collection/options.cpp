@@ -26,8 +26,18 @@ void index_fields(const CollectionOptions& options, std::vector<Field>& out) {
   out.push_back({"index.kind", quoted(options.auto_index ? "auto" : option_name(index.kind))});
   if (options.auto_index) return;
   out.push_back({"index.codec", quoted(option_name(index.codec))});
-  if (index.codec == index::CodecKind::Sq8)
-    out.push_back({"index.rerank", quoted(index.rerank ? "plane" : "none")});
+  const bool is_pq = index.codec == index::CodecKind::Pq;
+  if (is_pq || index.codec == index::CodecKind::Binary)
+    out.push_back({"index.bits", std::to_string(index.bits)});
+  if (is_pq) {
+    out.push_back({"index.subvectors", std::to_string(index.subvectors)});
+    out.push_back({"index.iterations", std::to_string(index.iterations)});
+    out.push_back({"index.samples", std::to_string(index.samples)});
+  }
+  if (index.codec != index::CodecKind::F32) {
+    out.push_back({"index.rerank", quoted(option_name(index.rerank))});
+    out.push_back({"index.candidates", std::to_string(index.candidates)});
+  }
   if (index.kind == index::Kind::Flat) return;
   out.push_back({"index.m", std::to_string(index.m)});
   out.push_back({"index.efConstruction", std::to_string(index.ef_construction)});

@@ -104,20 +104,31 @@ class Fields {
 };
 
 void read_rerank(Fields& fields, index::IndexOptions& out) {
+  using index::CodecKind;
+  using index::RerankStore;
+  fields.integer("candidates", 0, kMaxEf, out.candidates);
   const Json* value = fields.take("rerank");
-  if (value == nullptr) return;
-  const bool sq8 = out.codec == index::CodecKind::Sq8;
-  const std::string_view given =
-      value->is(Json::Type::String) ? std::string_view(value->as_string()) : "";
-  if (given == "plane" && sq8) {
-    out.rerank = true;
-  } else if (given == "none") {
-    out.rerank = !sq8;  // f32 has nothing to rescore: its flag keeps the default
-  } else {
-    fields.fail("rerank", *value,
-                sq8 ? R"("plane" or "none" (other stores are not available yet))"
-                    : R"("none" with codec "f32")");
+  if (out.codec == CodecKind::F32) {
+    // It has nothing to rescore: its field keeps the default.
+    const bool is_none = value == nullptr || (value->is(Json::Type::String) &&
+                                              value->as_string() == option_name(RerankStore::None));
+    if (!is_none) fields.fail("rerank", *value, R"("none" with codec "f32")");
+    return;
   }
+  const bool is_sq8 = out.codec == CodecKind::Sq8;
+  const RerankStore own = is_sq8 ? RerankStore::Plane : RerankStore::Sq8;
+  out.rerank = own;
+  fields.named("rerank", {own, RerankStore::None, RerankStore::F16, RerankStore::F32}, out.rerank);
+}
+
+void read_pq(Fields& fields, CollectionOptions& out) {
+  out.index.bits = 8;
+  fields.integer("bits", 4, 8, out.index.bits);
+  out.index.subvectors = 0;
+  fields.integer("subvectors", 1, out.dimension > 0 ? out.dimension : kMaxDimension,
+                 out.index.subvectors);
+  fields.integer("iterations", 1, 1000, out.index.iterations);
+  fields.integer("samples", 256, 1'000'000, out.index.samples);
 }
 
 std::optional<Error> read_index(const Json& json, CollectionOptions& out) {
@@ -136,7 +147,12 @@ std::optional<Error> read_index(const Json& json, CollectionOptions& out) {
   } else {
     fields.fail("kind", kind != nullptr ? *kind : Json(), R"("auto", "flat" or "hnsw")");
   }
-  fields.named("codec", {index::CodecKind::F32, index::CodecKind::Sq8}, out.index.codec);
+  fields.named("codec",
+               {index::CodecKind::F32, index::CodecKind::Sq8, index::CodecKind::Sq4,
+                index::CodecKind::Binary, index::CodecKind::Pq},
+               out.index.codec);
+  if (out.index.codec == index::CodecKind::Binary) fields.integer("bits", 1, 2, out.index.bits);
+  if (out.index.codec == index::CodecKind::Pq) read_pq(fields, out);
   read_rerank(fields, out.index);
   fields.integer("m", 4, 64, out.index.m);
   fields.integer("efConstruction", out.index.m, 4096, out.index.ef_construction);
@@ -176,13 +192,23 @@ std::optional<Error> read_text(const Json& json, text::TextOptions& out) {
 Json index_json(const CollectionOptions& options) {
   if (!options.has_index) return Json::boolean(false);
   const index::IndexOptions& index = options.index;
-  const bool reranks = index.codec == index::CodecKind::Sq8 && index.rerank;
+  const index::RerankStore rerank =
+      index.codec == index::CodecKind::F32 ? index::RerankStore::None : index.rerank;
   std::vector<JsonMember> members;
   if (options.auto_index) members.push_back({"kind", Json::string("auto")});
   members.push_back(
       {options.auto_index ? "today" : "kind", Json::string(std::string(option_name(index.kind)))});
   members.push_back({"codec", Json::string(std::string(option_name(index.codec)))});
-  members.push_back({"rerank", Json::string(reranks ? "plane" : "none")});
+  const bool is_pq = index.codec == index::CodecKind::Pq;
+  if (is_pq || index.codec == index::CodecKind::Binary)
+    members.push_back({"bits", Json::number(index.bits)});
+  if (is_pq) {
+    members.push_back({"subvectors", Json::number(index.subvectors)});
+    members.push_back({"iterations", Json::number(index.iterations)});
+    members.push_back({"samples", Json::number(index.samples)});
+  }
+  members.push_back({"rerank", Json::string(std::string(option_name(rerank)))});
+  if (index.candidates > 0) members.push_back({"candidates", Json::number(index.candidates)});
   members.push_back({"m", Json::number(index.m)});
   members.push_back({"efConstruction", Json::number(index.ef_construction)});
   members.push_back({"efSearch", Json::number(index.ef_search)});

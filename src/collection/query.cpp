@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/top_k.h"
 #include "collection/fusion.h"
+#include "collection/option_names.h"
 #include "collection/validate.h"
 
 namespace corsac::collection {
@@ -32,6 +33,18 @@ Error out_of_range(std::string_view name, const std::string& value, std::string_
           std::string(name) + " must be " + std::string(accepted) + ", got " + value};
 }
 
+/// A query rescores with what the collection has, or not at all.
+Status check_rerank(const index::IndexOptions& options, const SearchRequest& request) {
+  using index::RerankStore;
+  const RerankStore own =
+      options.codec == index::CodecKind::F32 ? RerankStore::None : options.rerank;
+  const RerankStore asked = request.rerank.value_or(own);
+  if (asked == own || asked == RerankStore::None) return Done{};
+  return out_of_range(
+      "rerank", "\"" + std::string(option_name(asked)) + "\"",
+      "\"none\" or \"" + std::string(option_name(own)) + "\", which the collection has");
+}
+
 Status check_numbers(const SearchRequest& request) {
   if (request.k < 1 || request.k > kMaxK)
     return out_of_range("k", std::to_string(request.k), "from 1 to " + std::to_string(kMaxK));
@@ -40,6 +53,9 @@ Status check_numbers(const SearchRequest& request) {
                         "from 1 to " + std::to_string(kMaxEf));
   if (request.fetch > kMaxK)
     return out_of_range("fetch", std::to_string(request.fetch), "at most " + std::to_string(kMaxK));
+  if (request.rerank_candidates > kMaxEf)
+    return out_of_range("rerank.candidates", std::to_string(request.rerank_candidates),
+                        "from 1 to " + std::to_string(kMaxEf));
   if (!(request.k1 <= 10)) return out_of_range("k1", shown(request.k1), "from 0 to 10");
   if (!(request.b <= 1)) return out_of_range("b", shown(request.b), "from 0 to 1");
   if (request.has_min_score && std::isnan(request.min_score))
@@ -90,6 +106,7 @@ Result<Leg> vector_leg(const Form& form, const SearchRequest& request, std::size
     candidates = (slots ? *slots : *allowed).count();
   }
   if (candidates == 0) return out;
+  if (Status fits = check_rerank(index.options(), request); !fits) return fits.error();
   index::VectorQuery query{.vector = request.vector,
                            .k = k,
                            .ef = request.ef,
@@ -98,6 +115,11 @@ Result<Leg> vector_leg(const Form& form, const SearchRequest& request, std::size
                            .ordinals = {},
                            .force_scan = request.exact || ranks_nothing(form, request.vector),
                            .worker = request.worker};
+  if (request.rerank == index::RerankStore::None) {
+    query.candidates = 0;
+  } else if (request.rerank_candidates > 0) {
+    query.candidates = request.rerank_candidates;
+  }
   if (!form.slots.is_identity()) query.ordinals = form.slots.owners();
   Result<index::VectorResult> found = index.search(query);
   if (!found) return found.error();

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "base/types.h"
 #include "filter/predicate.h"
+#include "index/vector_index.h"
 #include "text/text_index.h"
 
 namespace corsac::collection {
@@ -24,11 +26,13 @@ struct Fusion {
 
 struct SearchRequest {
   Mode mode = Mode::Vector;
-  std::span<const float> vector;  ///< vector and hybrid
-  std::string_view text;          ///< text and hybrid
-  std::size_t k = 10;             ///< 1..10,000
-  std::size_t ef = 0;             ///< 0: the collection's
-  std::size_t fetch = 0;          ///< hybrid: candidates per leg; 0: by k, see query.h
+  std::span<const float> vector;             ///< vector and hybrid
+  std::string_view text;                     ///< text and hybrid
+  std::size_t k = 10;                        ///< 1..10,000
+  std::size_t ef = 0;                        ///< 0: the collection's
+  std::optional<index::RerankStore> rerank;  ///< none, or that of the collection
+  std::uint32_t rerank_candidates = 0;       ///< 0: as many as the collection rescores
+  std::size_t fetch = 0;                     ///< hybrid: candidates per leg; 0: by k, see query.h
   const filter::Predicate* filter = nullptr;
   text::Operator op = text::Operator::Or;
   bool prefix = false;

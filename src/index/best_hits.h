@@ -33,6 +33,9 @@ class BestHits {
   }
 
   std::size_t size() const noexcept { return heap_.size(); }
+  bool full() const noexcept { return heap_.size() == k_; }
+  /// The lowest score kept. Requires: size() > 0.
+  float worst() const noexcept { return heap_.front().score; }
 
   /// Moves the hits, best first, into `result`. Leaves this object empty.
   void take(VectorResult& result) {
@@ -46,14 +49,6 @@ class BestHits {
       result.slots.push_back(entry.slot);
     }
     heap_.clear();
-  }
-
-  /// The slots kept, in no order that matters.
-  std::vector<Slot> slots() const {
-    std::vector<Slot> out;
-    out.reserve(heap_.size());
-    for (const Entry& entry : heap_) out.push_back(entry.slot);
-    return out;
   }
 
  private:

@@ -13,14 +13,38 @@ Status in_range(const char* option, std::uint64_t value, std::uint64_t low, std:
                                                std::to_string(high)};
 }
 
+Status check_rerank(const IndexOptions& options) {
+  const RerankStore store = options.rerank;
+  const bool fits = store == RerankStore::None ||
+                    (store == RerankStore::Plane
+                         ? options.codec <= CodecKind::Sq8
+                         : options.codec > CodecKind::Sq8 ||
+                               (options.codec == CodecKind::Sq8 && store != RerankStore::Sq8));
+  // Codes that change when they are learnt cannot make links.
+  const bool links =
+      options.kind == Kind::Flat || options.codec != CodecKind::Pq || store != RerankStore::None;
+  if (!links) return Error{ErrorCode::InvalidArgument, "pq in a graph needs a rerank store"};
+  if (fits && store <= RerankStore::F32) return Done{};
+  return Error{ErrorCode::InvalidArgument, "rerank is " + std::to_string(static_cast<int>(store)) +
+                                               ", which rescores nothing of codec " +
+                                               std::to_string(static_cast<int>(options.codec))};
+}
+
 }  // namespace
 
 Status check_options(const IndexOptions& options) {
+  const bool is_pq = options.codec == CodecKind::Pq;
   const Status checks[] = {
       in_range("kind", static_cast<std::uint64_t>(options.kind), 0, 1),
-      in_range("codec", static_cast<std::uint64_t>(options.codec), 0, 1),
-      in_range("metric", static_cast<std::uint64_t>(options.metric), 0, 2),
+      in_range("codec", static_cast<std::uint64_t>(options.codec), 0, 4),
       in_range("dimension", options.dimension, 1, kMaxDimension),
+      in_range("bits", options.codec == CodecKind::Binary ? options.bits : 1, 1, 2),
+      in_range("bits", is_pq && options.bits != 4 ? options.bits : 8, 8, 8),
+      in_range("subvectors", is_pq ? options.subvectors : 1, 1, options.dimension),
+      in_range("iterations", options.iterations, 1, 1000),
+      in_range("samples", options.samples, 256, 1'000'000),
+      in_range("candidates", options.candidates, 0, kMaxEf),
+      in_range("metric", static_cast<std::uint64_t>(options.metric), 0, 2),
       in_range("m", options.m, 4, 64),
       in_range("efConstruction", options.ef_construction, options.m, 4096),
       in_range("efSearch", options.ef_search, 1, kMaxEf),
@@ -28,7 +52,7 @@ Status check_options(const IndexOptions& options) {
   for (const Status& check : checks) {
     if (!check) return check;
   }
-  return Done{};
+  return check_rerank(options);
 }
 
 Status check_query(const IndexOptions& options, std::size_t size, const VectorQuery& query) {
@@ -45,8 +69,9 @@ Status check_query(const IndexOptions& options, std::size_t size, const VectorQu
 }
 
 void restart_sections(SectionSink& sink) {
-  for (const SectionId id : {SectionId::Codes, SectionId::CodePlanes, SectionId::CodeHeaders,
-                             SectionId::Graph, SectionId::IndexMeta}) {
+  for (const SectionId id :
+       {SectionId::Codes, SectionId::CodePlanes, SectionId::CodeHeaders, SectionId::Graph,
+        SectionId::IndexMeta, SectionId::RerankCodes, SectionId::Codebook}) {
     sink.restart(id);
   }
 }

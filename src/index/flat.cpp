@@ -35,7 +35,7 @@ Result<VectorResult> Flat::search(const VectorQuery& query) const {
   codec::Query& prepared = prepared_.of(query.worker);
   codes_->prepare(query.vector, prepared);
   VectorResult result;
-  scan(*codes_, prepared, query, options_.rerank, size(), removed_.bits(), result);
+  scan(*codes_, prepared, query, options_, size(), removed_.bits(), result);
   return result;
 }
 

@@ -54,8 +54,7 @@ Result<VectorResult> Hnsw::search(const VectorQuery& query) const {
   if (wanted == 0) return result;
   const bool must_scan = query.force_scan || scratch.walk.query.is_zero();
   if (must_scan || should_scan(wanted, live(), ef) || !walk(query, ef, wanted, scratch, result)) {
-    scan(*network_.codes, scratch.walk.query, query, options_.rerank, size(), removed_.bits(),
-         result);
+    scan(*network_.codes, scratch.walk.query, query, options_, size(), removed_.bits(), result);
   }
   return result;
 }
@@ -87,8 +86,9 @@ bool Hnsw::walk(const VectorQuery& query, std::size_t ef, std::size_t wanted, Sc
 }
 
 void Hnsw::collect_hits(const VectorQuery& query, Scratch& scratch, VectorResult& result) const {
-  const bool reranks = network_.codes->has_precise_score() && options_.rerank;
-  const std::size_t count = reranks ? rerank_count(query.k) : query.k;
+  const std::size_t rescored = rerank_count(*network_.codes, options_, query);
+  const bool reranks = rescored > 0;
+  const std::size_t count = reranks ? rescored : query.k;
   BestHits best(query.k, query.ordinals);
   scratch.candidates.clear();
   for (const CandidateKey key : scratch.walk.pool.keys()) {
@@ -96,7 +96,7 @@ void Hnsw::collect_hits(const VectorQuery& query, Scratch& scratch, VectorResult
     const Slot node = slot_of(key);
     const auto take = [&](Slot slot) {
       if (!is_wanted(query, slot)) return;
-      scratch.candidates.push_back(slot);
+      scratch.candidates.push_back({score_of(key), slot});
       if (!reranks) best.push(slot, score_of(key));
     };
     take(node);

@@ -13,6 +13,7 @@
 #include "index/appender.h"
 #include "index/per_worker.h"
 #include "index/repairer.h"
+#include "index/scan.h"
 #include "index/tombstones.h"
 #include "index/vector_index.h"
 
@@ -54,7 +55,7 @@ class Hnsw final : public VectorIndex {
  private:
   struct Scratch {
     WalkScratch walk;
-    std::vector<Slot> candidates;
+    std::vector<Candidate> candidates;
   };
 
   /// False when the walk ran dry or cost more than a scan would.

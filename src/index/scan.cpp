@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace corsac::index {
 namespace {
 
-constexpr std::size_t kScanBlock = 64;
+constexpr std::size_t kScanBlock = 64, kRerankBlock = 16;
 
 /// Collects slots into blocks and scores a block at a time.
 class Scanner {
@@ -40,22 +41,39 @@ class Scanner {
 
 }  // namespace
 
+std::size_t rerank_count(const codec::Codec& codes, const IndexOptions& options,
+                         const VectorQuery& query) noexcept {
+  if (!codes.has_precise_score() || options.rerank == RerankStore::None) return 0;
+  const std::size_t wished = query.candidates.value_or(options.candidates);
+  if (wished > 0) return std::max(wished, query.k);
+  return query.candidates.has_value() ? 0 : codes.candidates(query.k);
+}
+
 void rerank(const codec::Codec& codes, const codec::Query& prepared, const VectorQuery& query,
-            std::span<const Slot> slots, VectorResult& result) {
+            std::span<const Candidate> candidates, VectorResult& result) {
   BestHits best(query.k, query.ordinals);
+  std::array<Slot, kScanBlock> slots;
   std::array<float, kScanBlock> scores;
-  for (; !slots.empty(); slots = slots.subspan(std::min(kScanBlock, slots.size()))) {
-    const std::span<const Slot> block = slots.first(std::min(kScanBlock, slots.size()));
-    codes.score_precise(prepared, block, scores);
-    for (std::size_t i = 0; i < block.size(); ++i) best.push(block[i], scores[i]);
+  for (std::size_t at = 0; at < candidates.size();) {
+    std::size_t count = 0;
+    // Small blocks, so that the bound of the first spares the later ones.
+    for (; at < candidates.size() && count < kRerankBlock; ++at) {
+      const Candidate& candidate = candidates[at];
+      if (best.full() && candidate.score + codes.error(prepared, candidate.slot) < best.worst())
+        continue;
+      slots[count++] = candidate.slot;
+    }
+    codes.score_precise(prepared, std::span(slots).first(count), scores);
+    for (std::size_t i = 0; i < count; ++i) best.push(slots[i], scores[i]);
   }
   best.take(result);
 }
 
 void scan(const codec::Codec& codes, const codec::Query& prepared, const VectorQuery& query,
-          bool precise, std::size_t size, const Bitset& removed, VectorResult& result) {
-  const bool two_passes = codes.has_precise_score() && precise;
-  BestHits best(two_passes ? rerank_count(query.k) : query.k, query.ordinals);
+          const IndexOptions& options, std::size_t size, const Bitset& removed,
+          VectorResult& result) {
+  const std::size_t rescored = rerank_count(codes, options, query);
+  BestHits best(rescored > 0 ? rescored : query.k, query.ordinals);
   Scanner scanner(codes, prepared, best);
   if (query.allowed != nullptr) {
     query.allowed->for_each([&](std::size_t slot) { scanner.add(static_cast<Slot>(slot)); });
@@ -68,11 +86,14 @@ void scan(const codec::Codec& codes, const codec::Query& prepared, const VectorQ
   result.path = Path::Scan;
   result.examined += scanner.examined();
   result.exact = codes.is_lossless();
-  if (two_passes) {
-    rerank(codes, prepared, query, best.slots(), result);
-  } else {
-    best.take(result);
-  }
+  if (rescored == 0) return best.take(result);
+  VectorResult coarse;
+  best.take(coarse);
+  std::vector<Candidate> candidates;
+  candidates.reserve(coarse.slots.size());
+  for (std::size_t i = 0; i < coarse.slots.size(); ++i)
+    candidates.push_back({coarse.hits[i].score, coarse.slots[i]});
+  rerank(codes, prepared, query, candidates, result);
 }
 
 }  // namespace corsac::index

@@ -10,16 +10,24 @@
 
 namespace corsac::index {
 
-/// How many candidates a scan or a walk hands to the precise score. The true ten are among the best
-/// twenty by seven bits on every real set measured.
-constexpr std::size_t rerank_count(std::size_t k) noexcept { return 2 * k + 10; }
+/// A candidate for rescoring, by what a walk or a scan knows of it.
+struct Candidate {
+  float score;
+  Slot slot;
+};
 
-/// Rescores `slots` and keeps the k best as the result's hits.
+/// How many candidates a query rescores; 0: it takes the scores as they are.
+std::size_t rerank_count(const codec::Codec& codes, const IndexOptions& options,
+                         const VectorQuery& query) noexcept;
+
+/// Rescores `candidates`, best first, and keeps the k best as the result's hits. A candidate that
+/// its codec's bound puts below k rescored ones is passed over.
 void rerank(const codec::Codec& codes, const codec::Query& prepared, const VectorQuery& query,
-            std::span<const Slot> slots, VectorResult& result);
+            std::span<const Candidate> candidates, VectorResult& result);
 
 /// The best of the slots in `allowed`, or of those below `size` that `removed` does not hold.
 void scan(const codec::Codec& codes, const codec::Query& prepared, const VectorQuery& query,
-          bool precise, std::size_t size, const Bitset& removed, VectorResult& result);
+          const IndexOptions& options, std::size_t size, const Bitset& removed,
+          VectorResult& result);
 
 }  // namespace corsac::index

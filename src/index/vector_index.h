@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,9 @@
 namespace corsac::index {
 
 enum class Kind : std::uint8_t { Flat = 0, Hnsw = 1 };
-enum class CodecKind : std::uint8_t { F32 = 0, Sq8 = 1 };
+enum class CodecKind : std::uint8_t { F32 = 0, Sq8 = 1, Sq4 = 2, Binary = 3, Pq = 4 };
+/// What rescores candidates: the low bits of sq8 itself, or a second code of each vector.
+enum class RerankStore : std::uint8_t { None = 0, Plane = 1, Sq8 = 2, F16 = 3, F32 = 4 };
 
 /// How the nodes that come together are linked; either way one order of vectors gives one graph.
 enum class Build : std::uint8_t {
@@ -34,11 +37,16 @@ struct IndexOptions {
   CodecKind codec = CodecKind::F32;
   Metric metric = Metric::Cosine;
   std::uint32_t dimension = 384;
-  std::uint32_t m = 16;                 ///< Links per node and level, 4..64; 2m on level 0.
-  std::uint32_t ef_construction = 200;  ///< Candidates kept while linking, m..4096.
-  std::uint32_t ef_search = 80;         ///< Default of VectorQuery::ef, 1..65,536.
-  bool rerank = true;                   ///< sq8: rescore with the low-bit plane; f32 ignores it.
-  std::uint64_t seed = 1;               ///< Levels are drawn from this stream.
+  std::uint32_t m = 16;                     ///< Links per node and level, 4..64; 2m on level 0.
+  std::uint32_t ef_construction = 200;      ///< Candidates kept while linking, m..4096.
+  std::uint32_t ef_search = 80;             ///< Default of VectorQuery::ef, 1..65,536.
+  std::uint32_t bits = 1;                   ///< Of binary: 1 or 2; of pq: 4 or 8.
+  RerankStore rerank = RerankStore::Plane;  ///< Plane is of sq8; f32 ignores it.
+  std::uint32_t candidates = 0;             ///< To rescore; 0: as many as the codec needs.
+  std::uint32_t subvectors = 0;             ///< Of pq: pieces of a vector, 1 to dimension.
+  std::uint32_t iterations = 25;            ///< Of pq: of k-means, 1..1,000.
+  std::uint32_t samples = 10'000;           ///< Of pq: most vectors to learn from, 256..1,000,000.
+  std::uint64_t seed = 1;                   ///< Levels are drawn from this stream.
   Build build = Build::Parallel;
 };
 
@@ -54,6 +62,7 @@ struct VectorQuery {
   bool force_scan = false;  ///< exact over the stored codes, whatever the index
   std::size_t worker = 0;   ///< whose scratch to use, below kMaxWorkers: searches of different
                             ///< workers may run at the same time
+  std::optional<std::uint32_t> candidates = {};  ///< to rescore, 0: none; absent: as the index does
 };
 
 /// How a search went over the slots: every live one, the allowed ones, or along the graph.

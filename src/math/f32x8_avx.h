@@ -42,6 +42,14 @@ inline void store_totals_of(__m256i a, __m256i b, __m256i c, __m256i d,
                    _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1)));
 }
 
+/// Sixteen low halves, then sixteen high ones.
+inline __m256i halves_of(const std::uint8_t* row) noexcept {
+  const __m128i codes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(row));
+  const __m256i both =
+      _mm256_inserti128_si256(_mm256_castsi128_si256(codes), _mm_srli_epi16(codes, 4), 1);
+  return _mm256_and_si256(both, _mm256_set1_epi8(15));
+}
+
 /// 16 codes a step: the seven high bits doubled, minus the mask of the plane's bits.
 struct SumU8 {
   static constexpr std::size_t kStep = 16;

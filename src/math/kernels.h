@@ -14,6 +14,9 @@
 
 namespace corsac::math {
 
+/// Bits of a query that dot_bits takes.
+inline constexpr std::size_t kQueryPlanes = 6;
+
 /// `rows` is row-major [? x dim]; `picks` [count] numbers the rows wanted, in any order, repeated
 /// or not; `out` [count] receives one value each. Nothing needs alignment; dim and count may be 0.
 /// Rows are touched before they are read, so a call should name all rows of one hop.
@@ -39,6 +42,24 @@ struct Kernels {
   void (*dot_u8)(const std::int16_t* query, const std::uint8_t* rows, const std::uint8_t* planes,
                  std::size_t dim, const std::uint32_t* picks, std::size_t count,
                  std::int32_t* out) noexcept;
+
+  /// sum(query[i] * row[i]) over four-bit codes, exact. A row begins every `stride` bytes; byte j
+  /// of its 16-byte group g holds the codes of dimensions 32 g + j (low half) and 32 g + 16 + j.
+  /// Requires: dim is a multiple of 32, at most 131,072; `query` is [dim], -127..127.
+  void (*dot_u4)(const std::int8_t* query, const std::uint8_t* rows, std::size_t stride,
+                 std::size_t dim, const std::uint32_t* picks, std::size_t count,
+                 std::int32_t* out) noexcept;
+
+  /// sum(q[i] * u[i]), exact, of a query of six bits in two's complement and codes of few bits,
+  /// both as planes of one bit per dimension, lowest first: `query` is [kQueryPlanes x
+  /// plane_bytes], a row [planes x plane_bytes] and begins every `stride` bytes. Requires:
+  /// plane_bytes is a multiple of 8, at most 1,024.
+  void (*dot_bits)(const std::uint8_t* query, const std::uint8_t* rows, std::size_t stride,
+                   std::size_t plane_bytes, std::size_t planes, const std::uint32_t* picks,
+                   std::size_t count, std::int32_t* out) noexcept;
+
+  /// The Walsh-Hadamard transform in place, without a scale. Requires: size is a power of two.
+  void (*fwht)(float* values, std::size_t size) noexcept;
 };
 
 /// The largest magnitude of a 16-bit query at which dot_u8 cannot overflow: 32,767 up to 257

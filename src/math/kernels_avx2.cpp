@@ -6,6 +6,7 @@
 
 #include "math/f32x8_avx.h"
 #include "math/kernel_shapes.h"
+#include "math/packed_shapes.h"
 
 namespace corsac::math {
 namespace {
@@ -28,6 +29,21 @@ struct SumU7 {
   std::int32_t total() const noexcept { return total_of(sum); }
 };
 
+struct SumU4 {
+  using Query = __m256i;
+  __m256i sum;
+
+  static SumU4 zero() noexcept { return {_mm256_setzero_si256()}; }
+  static Query load_query(const std::int8_t* p) noexcept { return load_256(p); }
+  void add(Query query, const std::uint8_t* row) noexcept {
+    const __m256i pairs = _mm256_maddubs_epi16(halves_of(row), query);
+    sum = _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+  }
+  std::int32_t total() const noexcept { return total_of(sum); }
+};
+
+void fwht(float* values, std::size_t size) noexcept { shapes::walsh_hadamard(values, size); }
+
 }  // namespace
 
 constexpr Kernels kAvx2Kernels = {
@@ -36,6 +52,9 @@ constexpr Kernels kAvx2Kernels = {
     shapes::score_f32<F32x8, shapes::SquaredDifference>,
     shapes::score_u7<SumU7>,
     shapes::score_u8<SumU8>,
+    shapes::score_u4<SumU4>,
+    shapes::score_bits<shapes::WordCount>,
+    fwht,
 };
 
 }  // namespace corsac::math

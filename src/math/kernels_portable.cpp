@@ -2,6 +2,7 @@
 
 #include "math/kernel_shapes.h"
 #include "math/kernel_tables.h"
+#include "math/packed_shapes.h"
 
 namespace corsac::math {
 namespace {
@@ -61,6 +62,20 @@ struct SumU8 {
   std::int32_t total() const noexcept { return sum; }
 };
 
+struct SumU4 {
+  using Query = const std::int8_t*;
+  std::int32_t sum;
+
+  static SumU4 zero() noexcept { return {0}; }
+  static Query load_query(const std::int8_t* p) noexcept { return p; }
+  void add(Query query, const std::uint8_t* row) noexcept {
+    for (int j = 0; j < 16; ++j) sum += query[j] * (row[j] & 15) + query[16 + j] * (row[j] >> 4);
+  }
+  std::int32_t total() const noexcept { return sum; }
+};
+
+void fwht(float* values, std::size_t size) noexcept { shapes::walsh_hadamard(values, size); }
+
 }  // namespace
 
 constexpr Kernels kPortableKernels = {
@@ -69,6 +84,9 @@ constexpr Kernels kPortableKernels = {
     shapes::score_f32<F32x8, shapes::SquaredDifference>,
     shapes::score_u7<SumU7>,
     shapes::score_u8<SumU8>,
+    shapes::score_u4<SumU4>,
+    shapes::score_bits<shapes::WordCount>,
+    fwht,
 };
 
 }  // namespace corsac::math

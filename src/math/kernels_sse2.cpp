@@ -7,6 +7,7 @@
 #include <emmintrin.h>
 
 #include "math/kernel_shapes.h"
+#include "math/packed_shapes.h"
 
 namespace corsac::math {
 namespace {
@@ -86,6 +87,31 @@ struct SumU8 {
   std::int32_t total() const noexcept { return total_of(sum); }
 };
 
+struct SumU4 {
+  struct Query {
+    SumU7::Query low, high;
+  };
+  __m128i sum;
+
+  static SumU4 zero() noexcept { return {_mm_setzero_si128()}; }
+  static Query load_query(const std::int8_t* p) noexcept {
+    return {SumU7::load_query(p), SumU7::load_query(p + 16)};
+  }
+  void add_half(const SumU7::Query& query, __m128i codes) noexcept {
+    const __m128i zeros = _mm_setzero_si128();
+    sum = _mm_add_epi32(sum, _mm_madd_epi16(query.low, _mm_unpacklo_epi8(codes, zeros)));
+    sum = _mm_add_epi32(sum, _mm_madd_epi16(query.high, _mm_unpackhi_epi8(codes, zeros)));
+  }
+  void add(const Query& query, const std::uint8_t* row) noexcept {
+    const __m128i codes = load(row), mask = _mm_set1_epi8(15);
+    add_half(query.low, _mm_and_si128(codes, mask));
+    add_half(query.high, _mm_and_si128(_mm_srli_epi16(codes, 4), mask));
+  }
+  std::int32_t total() const noexcept { return total_of(sum); }
+};
+
+void fwht(float* values, std::size_t size) noexcept { shapes::walsh_hadamard(values, size); }
+
 }  // namespace
 
 constexpr Kernels kSse2Kernels = {
@@ -94,6 +120,9 @@ constexpr Kernels kSse2Kernels = {
     shapes::score_f32<F32x8, shapes::SquaredDifference>,
     shapes::score_u7<SumU7>,
     shapes::score_u8<SumU8>,
+    shapes::score_u4<SumU4>,
+    shapes::score_bits<shapes::WordCount>,
+    fwht,
 };
 
 }  // namespace corsac::math

@@ -9,6 +9,7 @@
 #include <wasm_simd128.h>
 
 #include "math/kernel_shapes.h"
+#include "math/packed_shapes.h"
 
 namespace corsac::math {
 namespace {
@@ -83,6 +84,65 @@ struct SumU8 {
   std::int32_t total() const noexcept { return total_of(sum); }
 };
 
+struct SumU4 {
+  struct Query {
+    SumU7::Query low, high;
+  };
+  v128_t sum;
+
+  static SumU4 zero() noexcept { return {wasm_i32x4_splat(0)}; }
+  static Query load_query(const std::int8_t* p) noexcept {
+    return {SumU7::load_query(p), SumU7::load_query(p + 16)};
+  }
+  void add_half(const SumU7::Query& query, v128_t codes) noexcept {
+    sum = wasm_i32x4_add(sum, wasm_i32x4_dot_i16x8(query.low, wasm_u16x8_extend_low_u8x16(codes)));
+    sum =
+        wasm_i32x4_add(sum, wasm_i32x4_dot_i16x8(query.high, wasm_u16x8_extend_high_u8x16(codes)));
+  }
+  void add(const Query& query, const std::uint8_t* row) noexcept {
+    const v128_t codes = wasm_v128_load(row);
+    add_half(query.low, wasm_v128_and(codes, wasm_i8x16_const_splat(15)));
+    add_half(query.high, wasm_u8x16_shr(codes, 4));
+  }
+  std::int32_t total() const noexcept { return total_of(sum); }
+};
+
+/// Counts the bits of sixteen bytes at once; the weighted counts of five planes fit a byte.
+struct VectorCount {
+  static v128_t weighted(const std::uint8_t* query, std::size_t bytes, v128_t row, bool half,
+                         v128_t& minus) noexcept {
+    const auto count = [&](std::size_t j) {
+      const std::uint8_t* const p = query + j * bytes;
+      return wasm_i8x16_popcnt(
+          wasm_v128_and(half ? wasm_v128_load64_zero(p) : wasm_v128_load(p), row));
+    };
+    v128_t sum = count(4);
+    for (std::size_t j = 4; j-- > 0;) sum = wasm_i8x16_add(wasm_i8x16_add(sum, sum), count(j));
+    minus = count(5);
+    return wasm_u16x8_extadd_pairwise_u8x16(sum);
+  }
+  [[gnu::always_inline]] static inline std::int32_t plane(const std::uint8_t* query,
+                                                          const std::uint8_t* row,
+                                                          std::size_t bytes) noexcept {
+    v128_t plus = wasm_i32x4_splat(0), negative = plus, minus;
+    std::size_t at = 0;
+    for (; at + 16 <= bytes; at += 16) {
+      const v128_t sum = weighted(query + at, bytes, wasm_v128_load(row + at), false, minus);
+      plus = wasm_i16x8_add(plus, sum);
+      negative = wasm_i16x8_add(negative, wasm_u16x8_extadd_pairwise_u8x16(minus));
+    }
+    if (at < bytes) {
+      const v128_t sum = weighted(query + at, bytes, wasm_v128_load64_zero(row + at), true, minus);
+      plus = wasm_i16x8_add(plus, sum);
+      negative = wasm_i16x8_add(negative, wasm_u16x8_extadd_pairwise_u8x16(minus));
+    }
+    return total_of(wasm_u32x4_extadd_pairwise_u16x8(plus)) -
+           32 * total_of(wasm_u32x4_extadd_pairwise_u16x8(negative));
+  }
+};
+
+void fwht(float* values, std::size_t size) noexcept { shapes::walsh_hadamard(values, size); }
+
 }  // namespace
 
 constexpr Kernels kSimd128Kernels = {
@@ -91,6 +151,9 @@ constexpr Kernels kSimd128Kernels = {
     shapes::score_f32<F32x8, shapes::SquaredDifference>,
     shapes::score_u7<SumU7>,
     shapes::score_u8<SumU8>,
+    shapes::score_u4<SumU4>,
+    shapes::score_bits<VectorCount>,
+    fwht,
 };
 
 #if defined(__wasm_relaxed_simd__)
@@ -114,6 +177,25 @@ struct RelaxedSumU7 {
   std::int32_t total() const noexcept { return total_of(sum); }
 };
 
+struct RelaxedSumU4 {
+  struct Query {
+    v128_t low, high;
+  };
+  v128_t sum;
+
+  static RelaxedSumU4 zero() noexcept { return {wasm_i32x4_splat(0)}; }
+  static Query load_query(const std::int8_t* p) noexcept {
+    return {wasm_v128_load(p), wasm_v128_load(p + 16)};
+  }
+  void add(const Query& query, const std::uint8_t* row) noexcept {
+    const v128_t codes = wasm_v128_load(row);
+    sum = wasm_i32x4_relaxed_dot_i8x16_i7x16_add(
+        query.low, wasm_v128_and(codes, wasm_i8x16_const_splat(15)), sum);
+    sum = wasm_i32x4_relaxed_dot_i8x16_i7x16_add(query.high, wasm_u8x16_shr(codes, 4), sum);
+  }
+  std::int32_t total() const noexcept { return total_of(sum); }
+};
+
 }  // namespace
 
 constexpr Kernels kRelaxedSimdKernels = {
@@ -122,6 +204,9 @@ constexpr Kernels kRelaxedSimdKernels = {
     shapes::score_f32<F32x8, shapes::SquaredDifference>,
     shapes::score_u7<RelaxedSumU7>,
     shapes::score_u8<SumU8>,
+    shapes::score_u4<RelaxedSumU4>,
+    shapes::score_bits<VectorCount>,
+    fwht,
 };
 
 #endif

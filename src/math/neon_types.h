@@ -36,6 +36,41 @@ inline void store_totals_of(int32x4_t a, int32x4_t b, int32x4_t c, int32x4_t d,
   vst1q_s32(out, vpaddq_s32(vpaddq_s32(a, b), vpaddq_s32(c, d)));
 }
 
+/// Counts the bits of sixteen bytes at once; the weighted counts of five planes fit a byte.
+struct VectorCount {
+  static uint8x16_t count(const std::uint8_t* query, uint8x16_t row) noexcept {
+    return vcntq_u8(vandq_u8(vld1q_u8(query), row));
+  }
+  static std::int32_t plane(const std::uint8_t* query, const std::uint8_t* row,
+                            std::size_t bytes) noexcept {
+    uint32x4_t sum = vdupq_n_u32(0), minus = sum;
+    std::size_t at = 0;
+    for (; at + 16 <= bytes; at += 16) {
+      const uint8x16_t bits = vld1q_u8(row + at);
+      uint8x16_t weighted = count(query + 4 * bytes + at, bits);
+      for (std::size_t j = 4; j-- > 0;)
+        weighted = vaddq_u8(vaddq_u8(weighted, weighted), count(query + j * bytes + at, bits));
+      sum = vpadalq_u16(sum, vpaddlq_u8(weighted));
+      minus = vpadalq_u16(minus, vpaddlq_u8(count(query + 5 * bytes + at, bits)));
+    }
+    std::int32_t total = static_cast<std::int32_t>(vaddvq_u32(sum)) -
+                         32 * static_cast<std::int32_t>(vaddvq_u32(minus));
+    if (at < bytes) total += rest(query + at, row + at, bytes);
+    return total;
+  }
+  /// The last eight bytes of a plane.
+  static std::int32_t rest(const std::uint8_t* query, const std::uint8_t* row,
+                           std::size_t bytes) noexcept {
+    std::int32_t total = 0;
+    for (std::size_t j = 0; j < 6; ++j) {
+      const std::int32_t ones =
+          vaddv_u8(vcnt_u8(vand_u8(vld1_u8(query + j * bytes), vld1_u8(row))));
+      total += j < 5 ? ones << j : -(ones << j);
+    }
+    return total;
+  }
+};
+
 struct SumU8 {
   static constexpr std::size_t kStep = 8;
   int32x4_t sum;

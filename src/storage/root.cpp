@@ -8,7 +8,7 @@
 namespace corsac::storage {
 namespace {
 
-constexpr auto kLastSection = static_cast<std::uint16_t>(SectionId::Checks);
+constexpr auto kLastSection = static_cast<std::uint16_t>(SectionId::Codebook);
 
 void put_checksum(ByteWriter& out, const Checksum128& value) {
   out.put(value.low);

@@ -9,7 +9,7 @@ Meta sample() {
   Meta meta{.ordinals = 10, .live = 7, .slots = 9, .original_rows = 9, .index = {}};
   meta.index.kind = index::Kind::Hnsw;
   meta.index.codec = index::CodecKind::Sq8;
-  meta.index.rerank = false;
+  meta.index.rerank = index::RerankStore::None;
   meta.index.seed = 0x1234567890;
   return meta;
 }
@@ -22,10 +22,19 @@ TEST(Meta, WhatWasWrittenReadsBack) {
   EXPECT_EQ(*read, sample());
 }
 
+TEST(Meta, TheFirstVersionStillReads) {
+  Bytes bytes = encode_meta(sample());
+  bytes.resize(52);
+  bytes[0] = std::byte{1};
+  const auto read = decode_meta(bytes);
+  ASSERT_TRUE(read.has_value()) << read.error().message;
+  EXPECT_EQ(*read, sample());
+}
+
 TEST(Meta, ANewerVersionIsUnsupportedAndAnyOtherDamageCorrupt) {
   const Bytes good = encode_meta(sample());
   Bytes newer = good;
-  newer[0] = std::byte{2};
+  newer[0] = std::byte{3};
   EXPECT_EQ(decode_meta(newer).error().code, ErrorCode::UnsupportedFormat);
   for (std::size_t length = 0; length < good.size(); ++length) {
     EXPECT_EQ(decode_meta(ByteView(good).first(length)).error().code, ErrorCode::Corrupt) << length;

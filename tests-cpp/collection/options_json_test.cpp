@@ -32,7 +32,7 @@ TEST(OptionsJson, EveryFieldIsReadAndWrittenBack) {
   EXPECT_FALSE(options.auto_index);
   EXPECT_EQ(options.index.kind, index::Kind::Hnsw);
   EXPECT_EQ(options.index.codec, index::CodecKind::Sq8);
-  EXPECT_FALSE(options.index.rerank);
+  EXPECT_EQ(options.index.rerank, index::RerankStore::None);
   EXPECT_EQ(options.index.m, 8u);
   EXPECT_EQ(options.index.ef_construction, 50u);
   EXPECT_EQ(options.index.ef_search, 33u);
@@ -95,8 +95,8 @@ TEST(OptionsJson, WhatIsWrongIsNamedWithItsValueAndWhatIsAccepted) {
       {R"({"dimension":3,"index":{"kind":"ivf"}})",
        R"(index.kind must be "auto", "flat" or "hnsw", got "ivf")"},
       {R"({"dimension":3,"index":{"kind":"auto","m":5}})", "unknown option index.m: 5"},
-      {R"({"dimension":3,"index":{"kind":"hnsw","codec":"pq"}})",
-       R"(index.codec must be one of "f32", "sq8", got "pq")"},
+      {R"({"dimension":3,"index":{"kind":"hnsw","codec":"x"}})",
+       R"(index.codec must be one of "f32", "sq8", "sq4", "binary", "pq", got "x")"},
       {R"({"dimension":3,"index":{"kind":"hnsw","m":3}})",
        "index.m must be an integer from 4 to 64, got 3"},
       {R"({"dimension":3,"index":{"kind":"hnsw","m":32,"efConstruction":31}})",

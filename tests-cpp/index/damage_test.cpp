@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint32_t kDimension = 9;
 constexpr std::size_t kCount = 40;
 constexpr SectionId kSections[] = {SectionId::Codes, SectionId::CodePlanes, SectionId::CodeHeaders,
-                                   SectionId::Graph, SectionId::IndexMeta};
+                                   SectionId::Graph, SectionId::IndexMeta,  SectionId::RerankCodes};
 
 struct Case {
   Kind kind;
@@ -20,12 +20,14 @@ struct Case {
 
 class Damage : public testing::TestWithParam<Case> {
  protected:
-  IndexOptions options_{.kind = GetParam().kind,
-                        .codec = GetParam().codec,
-                        .dimension = kDimension,
-                        .m = 4,
-                        .ef_construction = 12,
-                        .ef_search = 8};
+  IndexOptions options_{
+      .kind = GetParam().kind,
+      .codec = GetParam().codec,
+      .dimension = kDimension,
+      .m = 4,
+      .ef_construction = 12,
+      .ef_search = 8,
+      .rerank = GetParam().codec > CodecKind::Sq8 ? RerankStore::Sq8 : RerankStore::Plane};
   test::MemorySections good_;
 
   Damage() {
@@ -54,15 +56,16 @@ class Damage : public testing::TestWithParam<Case> {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Kinds, Damage,
-                         testing::Values(Case{Kind::Flat, CodecKind::F32},
-                                         Case{Kind::Flat, CodecKind::Sq8},
-                                         Case{Kind::Hnsw, CodecKind::F32},
-                                         Case{Kind::Hnsw, CodecKind::Sq8}),
-                         [](const auto& which) {
-                           return std::string(which.param.kind == Kind::Flat ? "flat" : "hnsw") +
-                                  (which.param.codec == CodecKind::F32 ? "_f32" : "_sq8");
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, Damage,
+    testing::Values(Case{Kind::Flat, CodecKind::F32}, Case{Kind::Flat, CodecKind::Sq8},
+                    Case{Kind::Hnsw, CodecKind::F32}, Case{Kind::Hnsw, CodecKind::Sq8},
+                    Case{Kind::Flat, CodecKind::Sq4}, Case{Kind::Hnsw, CodecKind::Binary}),
+    [](const auto& which) {
+      constexpr const char* kCodecs[] = {"_f32", "_sq8", "_sq4", "_binary"};
+      return std::string(which.param.kind == Kind::Flat ? "flat" : "hnsw") +
+             kCodecs[static_cast<std::size_t>(which.param.codec)];
+    });
 
 TEST_P(Damage, AWholeSaveLoads) { EXPECT_TRUE(use(good_).has_value()); }
 

@@ -61,6 +61,7 @@ void write_section_seeds(index::Kind kind, index::CodecKind codec, std::uint8_t 
   options.dimension = options.index.dimension = 4;
   options.index.kind = kind;
   options.index.codec = codec;
+  if (codec > index::CodecKind::Sq8) options.index.rerank = index::RerankStore::Sq8;
   options.auto_index = false;
   Result<collection::Collection> made = collection::Collection::create(options);
   ASSERT_TRUE(made);
@@ -108,6 +109,8 @@ TEST(FuzzCorpus, IsTakenByEveryTarget) {
     write_store_seeds();
     write_section_seeds(index::Kind::Flat, index::CodecKind::F32, 0);
     write_section_seeds(index::Kind::Hnsw, index::CodecKind::Sq8, 3);
+    write_section_seeds(index::Kind::Flat, index::CodecKind::Sq4, 4);
+    write_section_seeds(index::Kind::Hnsw, index::CodecKind::Binary, 7);
   }
   for (const Target& target : kTargets) {
     SCOPED_TRACE(target.name);
@@ -128,7 +131,7 @@ TEST(FuzzCorpus, IsTakenWithDamage) {
           damaged[random.below(damaged.size())] = static_cast<std::byte>(random.next());
         }
         if (random.below(3) == 0) damaged.resize(random.below(damaged.size() + 1));
-        if (!damaged.empty()) damaged[0] = static_cast<std::byte>(round & 3);
+        if (!damaged.empty()) damaged[0] = static_cast<std::byte>(round & 7);
         target.run(damaged);
       }
     }

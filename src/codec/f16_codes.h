@@ -1,0 +1,60 @@
+// Half floats: what rescores the candidates of a coarser codec at half the bytes of the vectors. It
+// can be walked and scanned too, but each code is widened first.
+#pragma once
+
+#include <cstdint>
+
+#include "codec/codec.h"
+#include "math/aligned.h"
+#include "math/kernels.h"
+
+namespace corsac::codec {
+
+class F16Codes final : public Codec {
+ public:
+  struct Prepared : Query::Prepared {
+    math::AlignedVector<float> values;  // [dimension]
+  };
+
+  F16Codes(Metric metric, std::size_t dimension, SectionId section,
+           const math::Kernels& kernels = math::best_kernels()) noexcept;
+
+  std::size_t size() const noexcept override { return rows_.size() / dimension_; }
+  bool has_precise_score() const noexcept override { return false; }
+  bool is_lossless() const noexcept override { return false; }
+  std::size_t candidates(std::size_t k) const noexcept override { return k; }
+
+  /// Elements beyond +-65,504 become that.
+  void append(std::span<const float> vectors) override;
+  void prepare(std::span<const float> vector, Query& query) const override;
+  void prepare_stored(Slot slot, Query& query) const override;
+  void score(const Query& query, std::span<const Slot> slots,
+             std::span<float> scores) const noexcept override;
+  void score_precise(const Query& query, std::span<const Slot> slots,
+                     std::span<float> scores) const noexcept override {
+    score(query, slots, scores);
+  }
+  void decode(Slot slot, std::span<float> out) const override;
+
+  std::uint64_t fingerprint(Slot slot) const noexcept override;
+  bool same_code(Slot a, Slot b) const noexcept override;
+
+  /// [size x dimension] IEEE 754 binary16.
+  void save(SectionSink& sink) override;
+  /// Fails with: Corrupt when the section has another length or holds a NaN or an infinity.
+  Status load(const SectionSource& source, std::size_t count) override;
+
+  std::uint64_t code_bytes() const noexcept override { return rows_.size() * 2; }
+  std::uint64_t rerank_bytes() const noexcept override { return 0; }
+
+ private:
+  const std::uint16_t* row(Slot slot) const noexcept { return rows_.data() + slot * dimension_; }
+
+  const math::Kernels* kernels_;
+  Metric metric_;
+  SectionId section_;
+  std::size_t saved_ = 0;                    // rows already in the store
+  math::AlignedVector<std::uint16_t> rows_;  // [size x dimension]
+};
+
+}  // namespace corsac::codec
