@@ -1,15 +1,42 @@
 // What is a collection made with? The public shape, and the JSON that the core stores and compares.
 import type { Embedder } from './embedder.js';
 import { isPlainObject, nameOf } from './json.js';
-import { boolean, integer, invalid, notYet, oneOf, readOptions, real } from './option-check.js';
+import { boolean, integer, invalid, oneOf, readOptions, real } from './option-check.js';
 import type { Metric } from './schema.js';
 
-/** How vectors are held in memory. `sq4`, `binary` and `pq` are not available yet. */
-export type Codec = 'f32' | 'sq8' | 'sq4' | 'binary' | { readonly binary: object } | { readonly pq: object };
+/**
+ * How vectors are held in memory, in bits a dimension: 32, 8, 4, and 1 or 2. `pq` cuts a vector into `subvectors` and
+ * keeps of each the number of the nearest of 256 centroids (16 with 4 bits), learnt by `iterations` of k-means from the
+ * first 1,000 vectors, at most `samples`; until then searches are exact. In a graph it needs a rerank store.
+ */
+export type Codec =
+  | 'f32'
+  | 'sq8'
+  | 'sq4'
+  | 'binary'
+  | { readonly binary: { readonly bits?: 1 | 2 } }
+  | {
+      readonly pq: {
+        /** 1 to the dimension. */
+        readonly subvectors: number;
+        /** @default 8 */
+        readonly bits?: 4 | 8;
+        /** @default 25 */
+        readonly iterations?: number;
+        /** @default 10,000 */
+        readonly samples?: number;
+      };
+    };
 
-/** What rescores the candidates of a coarser codec. By default `sq8` has its `plane` and `f32` needs `none`; others are not available yet. */
-export type Rerank =
-  'none' | 'plane' | 'sq8' | 'f16' | 'f32' | 'originals' | { readonly store: string; readonly candidates: number };
+/** Where the finer vectors are that rescore the candidates of a coarser codec. */
+export type RerankStore = 'none' | 'plane' | 'sq8' | 'f16' | 'f32' | 'originals';
+
+/**
+ * What rescores the candidates of a codec: by default `sq8` has its `plane`, `sq4` and `binary` have an `sq8` store,
+ * and `f32` needs `none`. `f16` and `f32` are finer and larger; `originals` is not available yet. `candidates`, 1 to
+ * 65,536, is how many are rescored. @default 2 k + 10; `binary`: 20 k, with two bits 6 k + 20
+ */
+export type Rerank = RerankStore | { readonly store: RerankStore; readonly candidates: number };
 
 /** How neighbours are found. */
 export type IndexOptions =
@@ -157,32 +184,59 @@ function checkIndex(index: IndexOptions | false): unknown {
   const read: Record<string, unknown> = {
     ...readOptions(`index of kind "${kind}"`, index, (kind === 'flat' ? shared : [...shared, ...graph]) as never[]),
   };
-  if (read['codec'] !== undefined) read['codec'] = checkCodec(read['codec']);
-  if (read['rerank'] !== undefined) read['rerank'] = checkRerank(read['rerank'], read['codec'] ?? 'f32');
+  if (read['codec'] !== undefined) Object.assign(read, checkCodec(read['codec']));
+  if (read['rerank'] !== undefined) Object.assign(read, checkRerank(read['rerank'], read['codec'] ?? 'f32'));
   if (read['build'] !== undefined) oneOf('index.build', read['build'], ['parallel', 'sequential']);
   if (read['layout'] !== undefined) oneOf('index.layout', read['layout'], ['compact'], ['fast']);
   delete read['layout'];
   return read;
 }
 
-function checkCodec(codec: unknown): unknown {
-  if (isPlainObject(codec)) {
-    const [name] = Object.keys(codec);
-    if (name === 'pq' || name === 'binary') throw notYet(`index.codec "${name}"`);
+function checkCodec(codec: unknown): object {
+  if (isPlainObject(codec) && isPlainObject(codec['pq'])) return checkPq(codec['pq']);
+  if (isPlainObject(codec) && isPlainObject(codec['binary'])) {
+    const { bits = 1 } = readOptions('index.codec.binary', codec['binary'], ['bits'] as never[]) as { bits?: number };
+    return { codec: 'binary', bits: integer('index.codec.binary.bits', bits, 1, 2) };
   }
-  return oneOf('index.codec', codec, ['f32', 'sq8'], ['sq4', 'binary']);
+  const name = oneOf('index.codec', codec, ['f32', 'sq8', 'sq4', 'binary']);
+  return name === 'binary' ? { codec: name, bits: 1 } : { codec: name };
 }
 
-function checkRerank(rerank: unknown, codec: unknown): unknown {
-  if (isPlainObject(rerank)) throw notYet('index.rerank with a number of candidates');
-  const own = codec === 'sq8' ? 'plane' : 'none';
-  return oneOf('index.rerank', rerank, own === 'plane' ? ['plane', 'none'] : ['none'], [
-    'plane',
-    'sq8',
-    'f16',
-    'f32',
-    'originals',
-  ]);
+function checkPq(pq: object): object {
+  const names = ['subvectors', 'bits', 'iterations', 'samples'] as never[];
+  const {
+    subvectors,
+    bits = 8,
+    iterations = 25,
+    samples = 10_000,
+  } = readOptions('index.codec.pq', pq, names) as Record<string, unknown>;
+  if (bits !== 4 && bits !== 8) throw invalid(`index.codec.pq.bits must be 4 or 8, got ${nameOf(bits)}`);
+  return {
+    codec: 'pq',
+    bits,
+    subvectors: integer('index.codec.pq.subvectors', subvectors, 1, 8192),
+    iterations: integer('index.codec.pq.iterations', iterations, 1, 1000),
+    samples: integer('index.codec.pq.samples', samples, 256, 1_000_000),
+  };
+}
+
+function checkRerank(rerank: unknown, codec: unknown): object {
+  const { store, candidates } = readRerank('index.rerank', rerank);
+  const fitting = codec === 'f32' ? ['none'] : [codec === 'sq8' ? 'plane' : 'sq8', 'none', 'f16', 'f32'];
+  return {
+    rerank: oneOf(isPlainObject(rerank) ? 'index.rerank.store' : 'index.rerank', store, fitting, ['originals']),
+    candidates,
+  };
+}
+
+/** Both forms of a rerank option; 0 candidates: as many as the codec needs. */
+export function readRerank(name: string, rerank: unknown): { store: unknown; candidates: number } {
+  if (!isPlainObject(rerank)) return { store: rerank, candidates: 0 };
+  const { store, candidates } = readOptions(name, rerank, ['store', 'candidates'] as never[]) as Record<
+    string,
+    unknown
+  >;
+  return { store, candidates: integer(`${name}.candidates`, candidates, 1, 65536) };
 }
 
 function checkTextOptions(text: TextOptions | false): unknown {

@@ -1,4 +1,5 @@
 // What can a search be asked? The public shapes, and the request that the core is given.
+import { readRerank, type Rerank } from './collection-options.js';
 import { checkText, checkVector } from './document.js';
 import type { RawExtras, RawFusion, RawSearch } from './engine/engine.js';
 import { filterJson, type Filter } from './filter.js';
@@ -51,8 +52,8 @@ export interface VectorSearchOptions<M extends object = JsonObject> extends Sear
   readonly efSearch?: number | undefined;
   /** Not available yet. */
   readonly target?: object | undefined;
-  /** Not available yet. */
-  readonly rerank?: unknown;
+  /** What rescores the candidates, and how many: the collection's store, or `none`. @default the collection's */
+  readonly rerank?: Rerank | undefined;
 }
 
 /** What searches with text take besides. */
@@ -105,9 +106,9 @@ export interface SearchRequest<M extends object = JsonObject> extends AnySearchO
 }
 
 const SHARED = ['k', 'filter', 'include', 'minScore', 'signal', 'after', 'diversify', 'facets'];
-const VECTOR = ['efSearch'];
+const VECTOR = ['efSearch', 'rerank'];
 const TEXT = ['operator', 'prefix', 'fuzzy', 'k1', 'b', 'highlight', 'snippet', 'lenient'];
-const VECTOR_LATER = ['target', 'rerank'];
+const VECTOR_LATER = ['target'];
 const TEXT_LATER = ['fields'];
 
 const NAMES: Record<SearchMode | 'any', readonly [known: string[], later: string[]]> = {
@@ -205,6 +206,7 @@ export function rawSearch(
     k: integer('k', k, 1, 10_000),
     fetch: 0,
     ef: efSearch === undefined ? 0 : integer('efSearch', efSearch, 1, 65_536),
+    rerank: options.rerank === undefined ? 0 : rerankWord(options.rerank),
     filter: filterJson(options.filter),
     allTerms: oneOf('operator', options.operator ?? 'or', ['or', 'and']) === 'and',
     prefix: boolean('prefix', options.prefix ?? false),
@@ -220,6 +222,13 @@ export function rawSearch(
     include: { document: wants.content || wants.metadata, embedding: wants.embedding },
     ...extras,
   };
+}
+
+const STORES = ['none', 'plane', 'sq8', 'f16', 'f32'];
+
+function rerankWord(rerank: unknown): number {
+  const { store, candidates } = readRerank('rerank', rerank);
+  return ((STORES.indexOf(oneOf('rerank', store, STORES, ['originals'])) + 1) << 24) | candidates;
 }
 
 const NO_FUSION: RawFusion = { strategy: 'dbsf', vectorWeight: -1, keywordWeight: -1, rrfK: 60 };

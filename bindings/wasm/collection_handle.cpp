@@ -62,6 +62,9 @@ Status CollectionHandle::read_question(ByteView from, Question& out) {
   request.text = strings.substr(0, header.text_bytes);
   request.k = header.k;
   request.ef = header.ef;
+  if (header.rerank >> 24 != 0)
+    request.rerank = static_cast<index::RerankStore>((header.rerank >> 24) - 1);
+  request.rerank_candidates = header.rerank & 0xFFFFFF;
   request.fetch = header.fetch;
   read_text_flags(header.flags, request);
   request.k1 = header.k1;

@@ -32,8 +32,8 @@ struct RequestHeader {
   std::uint32_t flags;  ///< of kAllTerms ... kParts
   std::uint32_t fusion;
   float k1, b, vector_weight, keyword_weight, rrf_k, min_score;
-  std::uint32_t fetch;  ///< candidates per leg of a hybrid search; 0: by k
-  std::uint32_t unused;
+  std::uint32_t fetch;   ///< candidates per leg of a hybrid search; 0: by k
+  std::uint32_t rerank;  ///< high byte: 1 + store, 0 as the collection does; below: candidates
 };
 static_assert(sizeof(RequestHeader) == 64);
 

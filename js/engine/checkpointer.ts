@@ -10,7 +10,7 @@ const RETRY_MS = 30_000;
 /** By number: SectionId in src/base/section.h. */
 const SECTION_NAMES = (
   ' meta ids deleted slots documents documentBlocks originals codes codePlanes codeHeaders graph indexMeta ' +
-  'textSegments textMeta columns clients checks'
+  'textSegments textMeta columns clients checks vectorCounts rerankCodes codebook'
 ).split(' ');
 
 export class Checkpointer {

@@ -104,6 +104,8 @@ export interface RawSearch extends RawExtras {
   readonly k: number;
   /** 0: the collection's. */
   readonly ef: number;
+  /** High byte: 1 + store, 0 as the collection does; below: candidates. */
+  readonly rerank: number;
   /** Candidates per leg of a hybrid search; 0: by k. */
   readonly fetch: number;
   /** JSON, '' for none. */

@@ -20,8 +20,9 @@ function mergeIndex(before: unknown, asked: unknown): unknown {
   if (!isObject(before) || !isObject(asked) || before['kind'] !== asked['kind']) return asked;
   const merged = { ...before, ...asked };
   // Another codec reranks in its own way.
-  if (asked['codec'] !== undefined && asked['codec'] !== before['codec'] && asked['rerank'] === undefined)
-    delete merged['rerank'];
+  if (asked['codec'] !== undefined && asked['codec'] !== before['codec'])
+    for (const name of ['rerank', 'candidates', 'bits', 'subvectors', 'iterations', 'samples'])
+      if (!(name in asked)) delete merged[name];
   return merged;
 }
 

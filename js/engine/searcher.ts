@@ -113,5 +113,6 @@ export class Searcher {
     floats[at + 12] = request.fusion.rrfK;
     floats[at + 13] = request.minScore ?? 0;
     words[at + 14] = request.fetch;
+    words[at + 15] = request.rerank;
   }
 }
