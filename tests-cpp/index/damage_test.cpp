@@ -56,16 +56,18 @@ class Damage : public testing::TestWithParam<Case> {
   }
 };
 
+std::string name_of(const testing::TestParamInfo<Case>& which) {
+  constexpr const char* kCodecs[] = {"_f32", "_sq8", "_sq4", "_binary"};
+  return std::string(which.param.kind == Kind::Flat ? "flat" : "hnsw") +
+         kCodecs[static_cast<std::size_t>(which.param.codec)];
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Kinds, Damage,
     testing::Values(Case{Kind::Flat, CodecKind::F32}, Case{Kind::Flat, CodecKind::Sq8},
                     Case{Kind::Hnsw, CodecKind::F32}, Case{Kind::Hnsw, CodecKind::Sq8},
                     Case{Kind::Flat, CodecKind::Sq4}, Case{Kind::Hnsw, CodecKind::Binary}),
-    [](const auto& which) {
-      constexpr const char* kCodecs[] = {"_f32", "_sq8", "_sq4", "_binary"};
-      return std::string(which.param.kind == Kind::Flat ? "flat" : "hnsw") +
-             kCodecs[static_cast<std::size_t>(which.param.codec)];
-    });
+    name_of);
 
 TEST_P(Damage, AWholeSaveLoads) { EXPECT_TRUE(use(good_).has_value()); }
 
