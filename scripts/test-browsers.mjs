@@ -14,7 +14,7 @@ import { tabsCases } from './browsers/tabs.mjs';
 const PACKAGE = 'build/package/node_modules/corsac';
 const SITE = 'build/browser-suite';
 /** Pages of one visit each. */
-const PAGES = ['opfs', 'mirror', 'onnx'];
+const PAGES = ['opfs', 'indexed-db-faults', 'mirror', 'onnx'];
 const only = process.argv.slice(2);
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
@@ -63,7 +63,9 @@ async function makeSite() {
   const common = { bundle: true, format: 'esm', target: 'es2022', platform: 'browser', logLevel: 'warning' };
   await build({
     ...common,
-    entryPoints: ['main', 'opfs', 'opfs-worker', 'mirror', 'tabs'].map((name) => `tests-js/browser/${name}.ts`),
+    entryPoints: ['main', 'opfs', 'opfs-worker', 'indexed-db-faults', 'mirror', 'tabs'].map(
+      (name) => `tests-js/browser/${name}.ts`,
+    ),
     outdir: SITE,
     plugins: [fromPackage],
   });

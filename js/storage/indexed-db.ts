@@ -2,9 +2,10 @@ import { CorsacError } from '../errors.js';
 import type { BlobInfo, ByteStore, ByteStoreCaps, Durability, Op, RootSlot } from './byte-store.js';
 import { BlobMap } from './blob-map.js';
 import { type Connection, connect, deleteDatabase, finished, result } from './indexed-db-connection.js';
-import { checkBlobName, closedError, lockedError, missingError, storageError } from './storage-error.js';
+import { checkBlobName, closedError, lockedError, missingError, readError, storageError } from './storage-error.js';
 import { type WebLock, takeWebLock } from './web-lock.js';
 
+const READ_BYTES = 16 << 20; // asked for at once
 const RECORD_BYTES = 1 << 20; // larger values become side files that can be lost on their own
 const FENCE = 'fence';
 
@@ -50,7 +51,7 @@ export class IndexedDbStore implements ByteStore {
     const lock = await takeWebLock(database, steal);
     if (!lock) throw lockedError(`"${database}"`, 'another tab or worker of this origin');
     try {
-      const store = new IndexedDbStore(database, lock, await connect(database));
+      const store = new IndexedDbStore(database, lock, await connect(database, true));
       await store.#takeFence();
       await store.#loadBlobMap();
       return store;
@@ -81,7 +82,18 @@ export class IndexedDbStore implements ByteStore {
   }
 
   read(name: string, offset: number, length: number): Promise<Uint8Array> {
-    return this.#inOrder(() => this.#withRetry(`reading "${name}"`, () => this.#read(name, offset, length)));
+    return this.#inOrder(async () => {
+      const total = this.#blobs.length(name);
+      if (total === undefined) throw missingError(name);
+      const out = new Uint8Array(Math.max(0, Math.min(length, total - offset)));
+      for (let done = 0; done < out.length; done += READ_BYTES) {
+        const part = out.subarray(done, done + READ_BYTES);
+        const read = await this.#withRetry(`reading "${name}"`, () => this.#read(name, offset + done, part), readError);
+        // A hole reads as a shorter blob: the core sees damage, never zeros.
+        if (read < part.length) return out.slice(0, done + read);
+      }
+      return out;
+    });
   }
 
   size(name: string): Promise<number | undefined> {
@@ -167,11 +179,8 @@ export class IndexedDbStore implements ByteStore {
     }
   }
 
-  async #read(name: string, offset: number, length: number): Promise<Uint8Array> {
-    const total = this.#blobs.length(name);
-    if (total === undefined) throw missingError(name);
-    const out = new Uint8Array(Math.max(0, Math.min(length, total - offset)));
-    if (out.length === 0) return out;
+  /** Fills `out`, and gives how many bytes were there. */
+  async #read(name: string, offset: number, out: Uint8Array): Promise<number> {
     const first = this.#blobs.recordAt(name, offset);
     const range = IDBKeyRange.bound([name, first], [name, offset + out.length], false, true);
     const tx = this.#connection.db.transaction('b');
@@ -186,8 +195,7 @@ export class IndexedDbStore implements ByteStore {
       out.set(piece, Math.max(at, offset) - offset);
       filled += piece.length;
     });
-    // A hole reads as a shorter blob: the core sees damage, never zeros.
-    return filled === out.length ? out : out.slice(0, filled);
+    return filled;
   }
 
   async #takeFence(): Promise<void> {
@@ -222,18 +230,23 @@ export class IndexedDbStore implements ByteStore {
   }
 
   /** Batches are idempotent (records are keyed by offset), so a lost connection is opened once more. */
-  async #withRetry<T>(doing: string, work: () => Promise<T>): Promise<T> {
+  async #withRetry<T>(doing: string, work: () => Promise<T>, typed = storageError): Promise<T> {
     try {
-      if (this.#connection.lost) this.#connection = await connect(this.#database);
+      if (this.#connection.lost) await this.#reconnect();
       return await work();
     } catch (error) {
-      if (error instanceof CorsacError || !this.#connection.lostBy(error)) throw storageError(error, doing);
+      if (error instanceof CorsacError || !this.#connection.lostBy(error)) throw typed(error, doing);
       try {
-        this.#connection = await connect(this.#database);
+        await this.#reconnect();
         return await work();
       } catch (second) {
-        throw storageError(second, doing);
+        throw typed(second, doing);
       }
     }
+  }
+
+  async #reconnect(): Promise<void> {
+    this.#connection.db.close();
+    this.#connection = await connect(this.#database, false);
   }
 }

@@ -3,17 +3,34 @@ import { CorsacError, type ErrorCode } from '../errors.js';
 /** Names and codes by which platforms say that the medium is full. */
 const FULL = new Set(['QuotaExceededError', 'ENOSPC', 'EDQUOT', 'EFBIG']);
 
+/** Whether `error` says that the medium is full. */
+export function isFull(error: unknown): boolean {
+  const { name, code, message } = (error ?? {}) as { name?: string; code?: string | number; message?: string };
+  const said = /full disk|disk (is )?full|exceeded its quota/i.test(String(message));
+  return FULL.has(String(name)) || FULL.has(String(code)) || code === 22 || said;
+}
+
 /** `error` as the platform threw it, as the CorsacError that every home promises. `doing` completes "while ...". */
 export function storageError(error: unknown, doing: string): CorsacError {
   if (error instanceof CorsacError) return error;
-  const { name, code, message } = (error ?? {}) as { name?: string; code?: string | number; message?: string };
-  const full = FULL.has(String(name)) || FULL.has(String(code)) || code === 22;
+  const { name, message } = (error ?? {}) as { name?: string; message?: string };
+  const full = isFull(error);
   const kind: ErrorCode = full ? 'quota' : 'storage';
   const text = `${full ? 'the storage is full' : 'the storage failed'} while ${doing}: ${message || name || String(error)}`;
   return new CorsacError(kind, text, {
     cause: error,
     ...(full && { hint: 'free space or delete documents; what was stored before is still there' }),
   });
+}
+
+/** Names by which platforms say that stored bytes are gone or cannot be read. */
+const UNREADABLE = new Set(['DataError', 'NotFoundError', 'NotReadableError', 'DataCloneError']);
+
+/** The same for a read: bytes that cannot be brought are `corrupt`. */
+export function readError(error: unknown, doing: string): CorsacError {
+  if (!UNREADABLE.has(String((error as Error | undefined)?.name))) return storageError(error, doing);
+  const text = `the storage lost what it kept, while ${doing}: ${(error as Error).message}`;
+  return new CorsacError('corrupt', text, { cause: error });
 }
 
 /** The error of a call on a closed home. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, mkdtemp, open, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
@@ -65,6 +65,47 @@ describe('NodeFsStore', () => {
     await writeFile(join(folder, 'mine', 'notes'), 'kept');
     await NodeFsStore.destroy(folder);
     expect(await readdir(folder, { recursive: true })).toEqual(['mine', join('mine', 'notes')]);
+  });
+
+  type Sync = 'datasync' | 'sync';
+  /** Replaces a method of every open file while `run` runs. */
+  async function faulty(method: Sync, stand: (real: () => Promise<void>) => Promise<void>, run: () => Promise<void>) {
+    const probe = await open(tmpdir(), 'r');
+    const prototype = Object.getPrototypeOf(probe) as Record<Sync, (this: FileHandle) => Promise<void>>;
+    await probe.close();
+    const real = prototype[method];
+    prototype[method] = function () {
+      return stand(() => real.call(this));
+    };
+    await run().finally(() => (prototype[method] = real));
+  }
+  const op = { op: 'put', name: '1/blob-1', bytes: new Uint8Array(3) } as const;
+
+  test.each(['datasync', 'sync'] as const)(
+    'after a failed %s nothing is acknowledged until the folder is opened again',
+    async (method) => {
+      const store = await NodeFsStore.open(folder);
+      const fail = () => Promise.reject(Object.assign(new Error('injected'), { code: 'EIO' }));
+      await faulty(method, fail, () => expect(store.apply([op], 'strict')).rejects.toMatchObject({ code: 'storage' }));
+      for (const level of ['relaxed', 'strict'] as const)
+        await expect(store.apply([{ ...op, name: '1/blob-2' }], level)).rejects.toMatchObject({ code: 'storage' });
+      await store.close();
+      const next = await NodeFsStore.open(folder);
+      await next.apply([{ ...op, name: '1/blob-2' }], 'strict');
+      await next.close();
+    },
+  );
+
+  test('what a session left without a sync is synced by the first strict batch of the next, and its folder', async () => {
+    const first = await NodeFsStore.open(folder);
+    await first.apply([op], 'relaxed');
+    await first.close();
+    const next = await NodeFsStore.open(folder);
+    const calls: Sync[] = [];
+    const spy = (method: Sync) => (real: () => Promise<void>) => (calls.push(method), real());
+    await faulty('datasync', spy('datasync'), () => faulty('sync', spy('sync'), () => next.apply([], 'strict')));
+    expect(calls).toEqual(['datasync', 'sync']);
+    await next.close();
   });
 
   test('a folder that cannot be made is a storage error that names it', async () => {
