@@ -16,6 +16,10 @@ const wipe = (name: string): Promise<void> =>
     request.onerror = () => reject(request.error);
   });
 
+/** An ephemeral session, as WebKit's driver has, forgets a cache as soon as no page or worker refers to it. */
+const held: Cache[] = [];
+const hold = async (name: string) => void held.push(await caches.open(`corsac/indexeddb/${name}`));
+
 const cacheHomes = {
   open: () => CacheStore.open('corsac/contract'),
   wipe: () => CacheStore.destroy('corsac/contract'),
@@ -27,6 +31,7 @@ const cases: Case[] = [
     name: 'a store whose database the browser deleted is brought back, and says so',
     async run() {
       await VectorStore.destroy('wiped');
+      await hold('wiped');
       const store = await VectorStore.open('wiped');
       const notes = await store.createCollection('notes', { dimension: 2 });
       await notes.insertMany(Array.from({ length: 500 }, (_, i) => ({ ...document(i), embedding: [i + 1, 1] })));
@@ -57,6 +62,7 @@ const cases: Case[] = [
     async run() {
       const options = { mirror: { maxBytes: 10 } };
       await VectorStore.destroy('lost', options);
+      await hold('lost');
       const store = await VectorStore.open('lost', options);
       await (await store.createCollection('notes')).insert(document(1));
       await store.close();
