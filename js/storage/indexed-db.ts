@@ -125,8 +125,18 @@ export class IndexedDbStore implements ByteStore {
     if (this.#closed) return;
     this.#closed = true;
     await this.#tail.catch(() => undefined);
+    // A worker that ends amid a transaction, if only one that reads, keeps the database open for ever in WebKit.
+    await this.#behindAll().catch(() => undefined);
     this.#connection.db.close();
     await this.#lock.release();
+  }
+
+  /** Resolves when every transaction that was begun has ended. */
+  async #behindAll(): Promise<void> {
+    const tx = this.#connection.db.transaction(['b', 'm'], 'readwrite');
+    const done = finished(tx);
+    tx.commit?.();
+    await done;
   }
 
   async #write(ops: readonly Op[], level: Durability): Promise<void> {
