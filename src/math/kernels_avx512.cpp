@@ -46,6 +46,8 @@ struct SumU4 {
   std::int32_t total() const noexcept { return total_of(sum); }
 };
 
+struct WordCount : shapes::WordCount {};
+
 void fwht(float* values, std::size_t size) noexcept { shapes::walsh_hadamard(values, size); }
 
 }  // namespace
@@ -57,7 +59,7 @@ constexpr Kernels kAvx512Kernels = {
     shapes::score_u7<SumU7>,
     shapes::score_u8<SumU8>,
     shapes::score_u4<SumU4>,
-    shapes::score_bits<shapes::WordCount>,
+    shapes::score_bits<WordCount>,
     fwht,
 };
 

@@ -54,9 +54,9 @@ void score_bits(const std::uint8_t* query, const std::uint8_t* rows, std::size_t
   }
 }
 
-/// Counts by machine words.
+/// Counts by machine words. Each file derives a type of its own, so that each has its own instance.
 struct WordCount {
-  static std::uint64_t word(const std::uint8_t* p) noexcept {
+  [[gnu::always_inline]] static inline std::uint64_t word(const std::uint8_t* p) noexcept {
     std::uint64_t out;
     std::memcpy(&out, p, sizeof out);
     return out;
