@@ -34,6 +34,13 @@ export class Checkpointer {
 
   /** Requires: nothing is being written. */
   async run(): Promise<CheckpointReport> {
+    const { ballast } = this.#context;
+    const report = await ballast.whenFull(() => this.#run());
+    ballast.keep();
+    return report;
+  }
+
+  async #run(): Promise<CheckpointReport> {
     const context = this.#context;
     const started = performance.now();
     const times = new Map<number, number>();

@@ -4,6 +4,7 @@ import type { CoreBatch, CoreCollection, CoreEffect } from '../core/module.js';
 import type { CorsacError } from '../errors.js';
 import { storageError } from '../storage/storage-error.js';
 import type { ByteStore, Op } from '../storage/byte-store.js';
+import { Ballast } from './ballast.js';
 import type { EngineEvent, EngineOptions } from './engine.js';
 import type { Pacer } from './pacer.js';
 import { ReadGate } from './read-gate.js';
@@ -20,6 +21,7 @@ export class Context {
   version = Math.floor(Math.random() * 2 ** 40);
   /** Another number after ordinals were renumbered, and after every opening. */
   renumbered = Math.floor(Math.random() * 2 ** 40);
+  readonly ballast: Ballast;
   #pins = 0;
   /** Deletes that wait until nothing is pinned. */
   readonly #held: CoreEffect[] = [];
@@ -33,7 +35,9 @@ export class Context {
     readonly pacer: Pacer,
     readonly emit: (event: EngineEvent) => void,
     readonly admit: (bytes: number) => void,
-  ) {}
+  ) {
+    this.ballast = new Ballast(home);
+  }
 
   /** Asks the core. @throws {CorsacError} `crashed` */
   ask<T>(question: (handle: CoreCollection) => T): T {

@@ -8,6 +8,7 @@ import { mergeOptions } from './merge-options.js';
 import type { CollectionReport, StoreStats } from '../schema.js';
 import type { BlobInfo, ByteStore, RootSlot } from '../storage/byte-store.js';
 import { NOTHING_LOST, type RestoringStore } from '../storage/restoration.js';
+import { Ballast, unlessFull } from './ballast.js';
 import { Context, storeBatch } from './context.js';
 import type { ArchiveLimits } from './archive.js';
 import type { Control, EngineEvent, EngineOptions, EngineReport, StoreEngine, Wanted } from './engine.js';
@@ -16,7 +17,7 @@ import type { JobKind, JobStep, JobStore } from './jobs.js';
 import { LocalCollection } from './local-collection.js';
 import { blobsOf, openCollection, slotsOf } from './open-collection.js';
 import { Pacer } from './pacer.js';
-import { failedReport, isDamage, lossOf, restoredReport } from './recovery-report.js';
+import { failedReport, isDamage, lossOf, restoredReport, noCollection } from './recovery-report.js';
 import { prepareLanguage } from './prepare-language.js';
 import { uuidText } from './uuid.js';
 
@@ -203,7 +204,7 @@ export class LocalStore implements StoreEngine {
     }
     const degraded = this.#ask((catalog) => catalog.degraded());
     const epoch = this.#ask((catalog) => catalog.beginEpoch());
-    await storeBatch(this.#home, epoch, 'opening the store');
+    await (found ? this.#storeCatalog(epoch, '').catch(unlessFull) : storeBatch(this.#home, epoch, 'opening'));
     const entries = this.#entries();
     // A catalog that may be an old one does not say what is garbage.
     if (!degraded) await this.#deleteOrphans(new Set([...blobs, ...roots].map(({ name }) => name)));
@@ -222,7 +223,7 @@ export class LocalStore implements StoreEngine {
   }
 
   async #readCatalog(): Promise<Found & { readonly catalog: CoreCatalog | undefined }> {
-    const [roots, blobs] = [await this.#home.readRoots(), await this.#home.list()];
+    const [roots, blobs] = [await this.#home.readRoots(), await new Ballast(this.#home).others()];
     const slots = slotsOf(roots, CATALOG);
     try {
       return { roots, blobs, catalog: unwrap(this.#ask((_, { Catalog }) => Catalog.open(slots, blobs.length > 0))) };
@@ -309,6 +310,7 @@ export class LocalStore implements StoreEngine {
     );
     const collection = new LocalCollection(context, restored === undefined ? report : restoredReport(report, restored));
     this.#open.set(name, collection);
+    context.ballast.keep();
     return collection;
   }
 
@@ -325,7 +327,7 @@ export class LocalStore implements StoreEngine {
   /** After a batch that failed the catalog in memory is not what is stored: it is read again. */
   async #storeCatalog(batch: CoreBatch, collection: string): Promise<void> {
     try {
-      await storeBatch(this.#home, batch, 'writing the catalog');
+      await new Ballast(this.#home).whenFull(() => storeBatch(this.#home, batch, 'writing the catalog'));
     } catch (error) {
       const { code, message } = error as CorsacError;
       if (code === 'quota') this.#emit({ type: 'quota', collection, message });
@@ -396,5 +398,3 @@ export class LocalStore implements StoreEngine {
     if (this.#ended) throw this.#ended;
   }
 }
-
-const noCollection = (name: string) => new CorsacError('not_found', `there is no collection ${JSON.stringify(name)}`);

@@ -1,4 +1,4 @@
-// What is said of a collection that did not simply open?
+// What is said of a collection that did not simply open, or is not there?
 import { CorsacError } from '../errors.js';
 import type { CollectionReport } from '../schema.js';
 
@@ -28,3 +28,6 @@ export const lossOf = (what: string, why: string): CorsacError =>
   new CorsacError('data_loss', `${what} is less than it was, and there is no copy: ${why}`, {
     hint: 'bring it back with import() of an archive',
   });
+
+export const noCollection = (name: string) =>
+  new CorsacError('not_found', `there is no collection ${JSON.stringify(name)}`);

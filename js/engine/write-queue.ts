@@ -124,7 +124,7 @@ export class WriteQueue {
     await this.#commit(group).catch((error: unknown) => group.forEach(({ reject }) => reject(error)));
   }
 
-  async #commit(group: readonly Write[]): Promise<void> {
+  async #commit(group: readonly Write[], isSecond = false): Promise<void> {
     const context = this.#context;
     const accepted = group.filter((write) => this.#prepare(write));
     if (accepted.length === 0) return;
@@ -136,6 +136,11 @@ export class WriteQueue {
       await context.store(batch);
     } catch (error) {
       context.ask((handle) => handle.groupFailed());
+      // What frees space goes through while anything can be given up for it.
+      const frees = !isSecond && accepted.every(({ operation }) => operation[0] !== KIND_WRITE);
+      if (frees && (error as CorsacError).code === 'quota' && (await context.ballast.release().catch(() => false))) {
+        return this.#commit(accepted, true);
+      }
       context.report(error as CorsacError);
       for (const { reject } of accepted) reject(error);
       return;

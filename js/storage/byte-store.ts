@@ -12,6 +12,9 @@ export type Op =
   /** Forgets a blob, or both slots of a root; it need not exist. */
   | { readonly op: 'delete'; readonly name: string };
 
+/** The blob that holds nothing but room for a full disk. A home may delete it to be able to open. */
+export const BALLAST = 'ballast';
+
 /** What a home can do; it decides nothing about meaning, only about cost and safety. */
 export interface ByteStoreCaps {
   /** `memory`, `indexeddb`, `opfs`, `files`, or a name of your own. */

@@ -5,7 +5,15 @@
 // was in. Roots are copied always, so that a loss is noticed; blobs as long as all together stay below a limit.
 import { CorsacError } from '../errors.js';
 import { storageError } from './storage-error.js';
-import type { BlobInfo, ByteStore, ByteStoreCaps, Durability, Op, RootSlot } from './byte-store.js';
+import {
+  BALLAST,
+  type BlobInfo,
+  type ByteStore,
+  type ByteStoreCaps,
+  type Durability,
+  type Op,
+  type RootSlot,
+} from './byte-store.js';
 import type { RestoringStore } from './restoration.js';
 import { behind, type HomeState, stateOf, type UnitState } from './root-figures.js';
 
@@ -230,6 +238,7 @@ export class MirroredStore implements RestoringStore {
   #note(ops: readonly Op[]): void {
     if (this.#filling || this.#failed) return;
     for (const op of ops) {
+      if (op.name === BALLAST) continue;
       const grows = op.op === 'put' || op.op === 'append';
       if (grows) this.#bytes += op.bytes.length;
       if (grows && !this.#whole) continue;

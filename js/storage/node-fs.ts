@@ -2,10 +2,18 @@ import type * as Fs from 'node:fs/promises';
 import type * as Path from 'node:path';
 
 import { CorsacError } from '../errors.js';
-import type { BlobInfo, ByteStore, ByteStoreCaps, Durability, Op, RootSlot } from './byte-store.js';
+import {
+  BALLAST,
+  type BlobInfo,
+  type ByteStore,
+  type ByteStoreCaps,
+  type Durability,
+  type Op,
+  type RootSlot,
+} from './byte-store.js';
 import { LockFile } from './lock-file.js';
 import { nodeBuiltin } from './node-builtin.js';
-import { checkBlobName, closedError, missingError, storageError } from './storage-error.js';
+import { checkBlobName, closedError, isFull, missingError, storageError } from './storage-error.js';
 
 const LOCK = 'store.lock';
 const SUFFIX = '.corsac'; // what does not end so is somebody else's and is never touched
@@ -51,7 +59,7 @@ export class NodeFsStore implements ByteStore {
     let lock: LockFile | undefined;
     try {
       await fs.mkdir(path, { recursive: true });
-      lock = await LockFile.take(join(path, LOCK));
+      lock = await takeLock(fs, join(path, LOCK), join(path, BALLAST + SUFFIX));
       const store = new NodeFsStore(path, lock);
       await store.#scan();
       return store;
@@ -292,6 +300,18 @@ export class NodeFsStore implements ByteStore {
     });
     this.#tail = run.catch(() => undefined);
     return run;
+  }
+}
+
+/** A store whose disk is full can still be read, and emptied: its ballast makes room for the lock. */
+async function takeLock(fs: typeof Fs, path: string, ballast: string): Promise<LockFile> {
+  try {
+    return await LockFile.take(path);
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    await fs.rm(path, { force: true }); // made by this attempt, and empty
+    await fs.rm(ballast, { force: true });
+    return LockFile.take(path);
   }
 }
 
