@@ -37,6 +37,8 @@ export interface Answering {
   readonly dimension: number;
   readonly metric: Metric;
   readonly hasText: boolean;
+  /** What text is searched: 'content' and the paths of the metadata. */
+  readonly textFields: readonly string[];
 }
 
 interface Prepared<M extends object> {
@@ -75,7 +77,7 @@ export class Answers<M extends object> {
 
   /** The request for the engine, and how its answer is shown. */
   async #prepare({ text, vector, options, mode }: Question<M>): Promise<Prepared<M>> {
-    const { embedding, dimension, metric } = this.#of;
+    const { embedding, dimension, metric, textFields } = this.#of;
     const { signal } = options;
     throwIfAborted(signalOf(signal));
     const wants = checkInclude(options.include);
@@ -85,7 +87,7 @@ export class Answers<M extends object> {
     const extra = special === undefined ? undefined : await import('./search-extras.js');
     const extras = extra?.readExtras(given, mode, dimension, metric === 'cosine') ?? NO_EXTRAS;
     const raw = (floats: unknown): RawSearch =>
-      rawSearch(mode, { text, vector: floats }, given, wants, dimension, extras);
+      rawSearch(mode, { text, vector: floats }, given, wants, dimension, extras, textFields);
     let request: RawSearch;
     if (mode !== 'text' && vector === undefined && text !== undefined) {
       // Everything else that can be wrong is said before the model runs.

@@ -80,7 +80,10 @@ export interface TextOptions {
   readonly stopWords?: boolean | readonly string[] | undefined;
   /** @default true */
   readonly foldAccents?: boolean | undefined;
-  /** Not available yet. */
+  /**
+   * Strings of the metadata that are text too, by dot path, each with the boost of its share of a score (above 0 to 1,000; the content has 1); of an
+   * array every string. At most 23. @default none
+   */
   readonly fields?: Readonly<Record<string, number>> | undefined;
   /** BM25, 0 to 10. @default 1.2 */
   readonly k1?: number | undefined;
@@ -115,7 +118,7 @@ export interface StoredOptions {
   readonly dimension: number;
   readonly metric: Metric;
   readonly index: false | object;
-  readonly text: false | object;
+  readonly text: false | { readonly fields?: Readonly<Record<string, number>> };
   readonly embedder: string;
 }
 
@@ -245,8 +248,8 @@ function checkTextOptions(text: TextOptions | false): unknown {
   const read = readOptions(
     'text',
     text as TextOptions,
-    ['language', 'analyzer', 'stopWords', 'foldAccents', 'k1', 'b', 'positions'],
-    ['fields'],
+    ['language', 'analyzer', 'stopWords', 'foldAccents', 'k1', 'b', 'positions', 'fields'],
+    [],
   );
   if (read.language !== undefined && typeof read.language !== 'string')
     throw invalid(`text.language must be a string, got ${nameOf(read.language)}`);

@@ -81,7 +81,8 @@ export class Collection<M extends object = JsonObject> {
     const { dimension, metric } = this;
     this.#writes = new Writes(engine, this.#embedding, dimension);
     const hasText = stored.text !== false;
-    this.#answers = new Answers({ engine, embedding: this.#embedding, dimension, metric, hasText });
+    const textFields = ['content', ...Object.keys((stored.text && stored.text.fields) || {})];
+    this.#answers = new Answers({ engine, embedding: this.#embedding, dimension, metric, hasText, textFields });
   }
 
   /** Whether the log has grown so much that the next write folds it into the snapshot. */

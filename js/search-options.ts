@@ -80,8 +80,8 @@ export interface TextSearchOptions<M extends object = JsonObject> extends Search
    * letters and more, two for five and more, none for words with digits. What is nearer weighs more. @default 0
    */
   readonly fuzzy?: 0 | 1 | 2 | undefined;
-  /** Not available yet. */
-  readonly fields?: unknown;
+  /** Where to look: 'content' and names of `text.fields`. @default everywhere */
+  readonly fields?: readonly string[] | undefined;
 }
 
 /** What searches with both take. */
@@ -107,9 +107,9 @@ export interface SearchRequest<M extends object = JsonObject> extends AnySearchO
 
 const SHARED = ['k', 'filter', 'include', 'minScore', 'signal', 'after', 'diversify', 'facets'];
 const VECTOR = ['efSearch', 'rerank'];
-const TEXT = ['operator', 'prefix', 'fuzzy', 'k1', 'b', 'highlight', 'snippet', 'lenient'];
+const TEXT = ['operator', 'prefix', 'fuzzy', 'fields', 'k1', 'b', 'highlight', 'snippet', 'lenient'];
 const VECTOR_LATER = ['target'];
-const TEXT_LATER = ['fields'];
+const TEXT_LATER: string[] = [];
 
 const NAMES: Record<SearchMode | 'any', readonly [known: string[], later: string[]]> = {
   vector: [
@@ -194,6 +194,7 @@ export function rawSearch(
   wants: Wants,
   dimension: number,
   extras: RawExtras,
+  textFields: readonly string[],
 ): RawSearch {
   const { k = 10, efSearch, minScore } = options;
   signalOf(options.signal);
@@ -212,6 +213,7 @@ export function rawSearch(
     prefix: boolean('prefix', options.prefix ?? false),
     fuzzy: integer('fuzzy', options.fuzzy ?? 0, 0, 2),
     lenient: boolean('lenient', options.lenient ?? true),
+    fields: fieldMask(options.fields, textFields),
     k1: options.k1 === undefined ? -1 : real('k1', options.k1, 0, 10),
     b: options.b === undefined ? -1 : real('b', options.b, 0, 1),
     fusion: checkFusion(options.fusion),
@@ -229,6 +231,12 @@ const STORES = ['none', 'plane', 'sq8', 'f16', 'f32'];
 function rerankWord(rerank: unknown): number {
   const { store, candidates } = readRerank('rerank', rerank);
   return ((STORES.indexOf(oneOf('rerank', store, STORES, ['originals'])) + 1) << 24) | candidates;
+}
+
+function fieldMask(fields: readonly string[] | undefined, known: readonly string[]): number {
+  if (fields === undefined) return 0;
+  if (!Array.isArray(fields) || fields.length === 0) throw invalid('fields must be a list of at least one name');
+  return fields.reduce((mask, name, i) => mask | (1 << known.indexOf(oneOf(`fields[${i}]`, name, known))), 0);
 }
 
 const NO_FUSION: RawFusion = { strategy: 'dbsf', vectorWeight: -1, keywordWeight: -1, rrfK: 60 };

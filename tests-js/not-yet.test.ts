@@ -12,7 +12,6 @@ const open = (options: object) => () => VectorStore.open('x', { storage: 'memory
 const LATER: Row[] = [
   ['target', (c) => c.searchVector(vector, { target: { recall: 0.99 } })],
   ['rerank', (c) => c.searchVector(vector, { rerank: 'originals' })],
-  ['fields', (c) => c.searchText('x', { fields: ['title'] })],
   ['train', (c) => c.train()],
   ['tune', (c) => c.tune()],
   ['reembed', (c) => c.reembed({})],
@@ -21,7 +20,6 @@ const LATER: Row[] = [
   ['originals', create({ dimension: 2, index: { kind: 'hnsw', codec: 'sq8', rerank: 'originals' } })],
   ['fast', create({ dimension: 2, index: { kind: 'hnsw', layout: 'fast' } })],
   ['f16', create({ dimension: 2, originals: 'f16' })],
-  ['fields', create({ text: { fields: { title: 2 } } })],
   ['salvage', open({ onCorruption: 'salvage' })],
 ];
 

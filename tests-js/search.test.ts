@@ -261,3 +261,39 @@ describe('the query language', () => {
     expect(ids(await collection.searchText('"red fox"')).length).toBe(2);
   });
 });
+
+describe('text fields', () => {
+  const open = async () => {
+    const store = await memoryStore();
+    const collection = await store.createCollection('c', { text: { fields: { title: 4, 'info.tags': 1 } } });
+    await collection.insertMany([
+      { id: 'titled', content: 'about animals', metadata: { title: 'Foxes', info: { tags: ['red', 'snow'] } } },
+      { id: 'told', content: 'foxes and other animals', metadata: { title: 'Woods' } },
+      { id: 'bare', content: 'animals' },
+      { id: 'tagged', metadata: { info: { tags: ['fox', 7] } } },
+    ]);
+    return collection;
+  };
+
+  test('metadata is found as text, by its boost', async () => {
+    const collection = await open();
+    const found = ids(await collection.searchText('fox'));
+    expect(found[0]).toBe('titled');
+    expect(found.sort()).toEqual(['tagged', 'titled', 'told']);
+  });
+
+  test('fields says where to look', async () => {
+    const collection = await open();
+    expect(ids(await collection.searchText('fox', { fields: ['content'] }))).toEqual(['told']);
+    expect(ids(await collection.searchText('fox', { fields: ['info.tags'] }))).toEqual(['tagged']);
+    expect(ids(await collection.searchText('title:fox', { lenient: false }))).toEqual(['titled']);
+    expect(ids(await collection.searchText('+fox +animals', { lenient: false })).sort()).toEqual(['titled', 'told']);
+    await expect(collection.searchText('fox', { fields: ['cast'] })).rejects.toMatchObject({
+      code: 'invalid_argument',
+      message: expect.stringContaining('cast'),
+    });
+    await expect(collection.searchText('cast:fox', { lenient: false })).rejects.toMatchObject({
+      code: 'invalid_query',
+    });
+  });
+});

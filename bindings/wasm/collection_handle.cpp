@@ -42,6 +42,7 @@ void read_text_flags(std::uint32_t flags, collection::SearchRequest& request) {
   request.prefix = (flags & kPrefix) != 0;
   request.lenient = (flags & kStrict) == 0;
   request.fuzzy = flags >> kFuzzyShift & 3;
+  request.fields = flags >> kFieldsShift;
 }
 
 std::uintptr_t CollectionHandle::reserve(std::size_t bytes) {

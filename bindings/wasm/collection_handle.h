@@ -38,7 +38,8 @@ struct RequestHeader {
 static_assert(sizeof(RequestHeader) == 64);
 
 inline constexpr std::uint32_t kAllTerms = 1, kPrefix = 2, kHasMinScore = 4, kExact = 8,
-                               kParts = 16, kStrict = 32, kFuzzyShift = 6;  // Two bits of edits.
+                               kParts = 16, kStrict = 32, kFuzzyShift = 6,  // Two bits of edits.
+    kFieldsShift = 8;
 
 /// What the flags say of the text.
 void read_text_flags(std::uint32_t flags, collection::SearchRequest& request);

@@ -115,6 +115,8 @@ export interface RawSearch extends RawExtras {
   /** Edits, 0 to 2. */
   readonly fuzzy: number;
   readonly lenient: boolean;
+  /** Bit 0: the content, bit i: the i-th text field; 0: all. */
+  readonly fields: number;
   /** Negative: the collection's; the same for b and the weights. */
   readonly k1: number;
   readonly b: number;

@@ -15,10 +15,16 @@ const EXACT = 8;
 const PARTS = 16;
 const STRICT = 32;
 const FUZZY_SHIFT = 6;
+const FIELDS_SHIFT = 8;
 
 /** How the text of a request is read. */
-export const textFlags = ({ allTerms, prefix, fuzzy, lenient }: RawSearch): number =>
-  (allTerms ? ALL_TERMS : 0) | (prefix ? PREFIX : 0) | (lenient ? 0 : STRICT) | (fuzzy << FUZZY_SHIFT);
+export const textFlags = ({ allTerms, prefix, fuzzy, lenient, fields }: RawSearch): number =>
+  ((allTerms ? ALL_TERMS : 0) |
+    (prefix ? PREFIX : 0) |
+    (lenient ? 0 : STRICT) |
+    (fuzzy << FUZZY_SHIFT) |
+    (fields << FIELDS_SHIFT)) >>>
+  0;
 
 const utf8 = new TextEncoder();
 const NOTHING = new Uint8Array();

@@ -1,5 +1,6 @@
 #include "collection/form.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "collection/meta.h"
@@ -19,6 +20,18 @@ constexpr SectionId kOwnSections[] = {
 constexpr SectionId kIndexSections[] = {
     SectionId::Codes,     SectionId::CodePlanes,  SectionId::CodeHeaders, SectionId::Graph,
     SectionId::IndexMeta, SectionId::RerankCodes, SectionId::Codebook};
+
+const Json* at_path(const Json& object, std::string_view path) {
+  const Json* at = &object;
+  for (std::size_t start = 0; start <= path.size();) {
+    if (!at->is(Json::Type::Object)) return nullptr;
+    const std::size_t end = std::min(path.find('.', start), path.size());
+    at = at->find(path.substr(start, end - start));
+    if (at == nullptr) return nullptr;
+    start = end + 1;
+  }
+  return at;
+}
 
 }  // namespace
 
@@ -52,7 +65,7 @@ void Form::take(const Arrival& arrival) {
   }
   documents.add(arrival.content, arrival.metadata);
   const Ordinal ordinal = ids.append(arrival.id);
-  if (text != nullptr && arrival.content) text->add(ordinal, *arrival.content);
+  if (text != nullptr) add_text(ordinal, arrival);
   filter.add(ordinal, arrival.parsed_metadata);
   if (kept.count > 0) {
     slots.append_kept(kept);
@@ -60,6 +73,27 @@ void Form::take(const Arrival& arrival) {
     slots.append_new(arrival.vector_count);
   }
   deleted.resize(size());
+}
+
+// The strings at a path: one, or those of an array.
+void Form::add_text(Ordinal ordinal, const Arrival& arrival) {
+  std::vector<text::FieldText> texts;
+  if (arrival.content) texts.push_back({0, *arrival.content});
+  const auto add = [&](const Json& value, std::uint32_t field) {
+    if (value.is(Json::Type::String)) texts.push_back({field, value.as_string()});
+  };
+  std::uint32_t field = 0;
+  for (const text::TextField& each : options.text.fields) {
+    ++field;
+    const Json* value = at_path(arrival.parsed_metadata, each.path);
+    if (value == nullptr) continue;
+    if (value->is(Json::Type::Array)) {
+      for (const Json& item : value->items()) add(item, field);
+    } else {
+      add(*value, field);
+    }
+  }
+  if (!texts.empty()) text->add(ordinal, texts);
 }
 
 void Form::drop(Ordinal ordinal) {

@@ -75,6 +75,7 @@ class Form {
 
  private:
   explicit Form(const CollectionOptions& options);
+  void add_text(Ordinal ordinal, const Arrival& arrival);
   void drop_slots(SlotRange range);
   void forget(Ordinal ordinal, bool keep_slots);
 };

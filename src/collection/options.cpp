@@ -58,6 +58,10 @@ void text_fields(const CollectionOptions& options, std::vector<Field>& out) {
                  own.empty() ? shown(text.stop_words) : write_json(Json::array(std::move(own)))});
   out.push_back({"text.foldAccents", shown(text.fold_accents)});
   out.push_back({"text.positions", shown(text.positions)});
+  std::vector<JsonMember> boosts;
+  for (const text::TextField& field : text.fields)
+    boosts.push_back({field.path, float_json(field.boost)});
+  out.push_back({"text.fields", write_json(Json::object(std::move(boosts)))});
   out.push_back({"text.k1", shown(text.k1)});
   out.push_back({"text.b", shown(text.b)});
 }

@@ -162,6 +162,22 @@ std::optional<Error> read_index(const Json& json, CollectionOptions& out) {
   return fields.finish();
 }
 
+void read_text_fields(Fields& fields, std::vector<text::TextField>& out) {
+  const Json* given = fields.take("fields");
+  if (given == nullptr) return;
+  if (!given->is(Json::Type::Object) || given->members().size() > text::kMaxTextFields)
+    return fields.fail("fields", *given, "an object of at most 23 paths with their boosts");
+  for (const JsonMember& member : given->members()) {
+    constexpr double kMostBoost = 1000;
+    const Json& boost = member.value;
+    if (!boost.is(Json::Type::Number) || !(boost.as_number() > 0) ||
+        boost.as_number() > kMostBoost || member.key.empty() || member.key == "content")
+      return fields.fail("fields", *given,
+                         "paths, none of them \"content\", with boosts above 0 to 1000");
+    out.push_back({member.key, static_cast<float>(boost.as_number())});
+  }
+}
+
 std::optional<Error> read_text(const Json& json, text::TextOptions& out) {
   Fields fields(json, "text.");
   fields.text("language", out.language);
@@ -184,6 +200,7 @@ std::optional<Error> read_text(const Json& json, text::TextOptions& out) {
   }
   fields.boolean("foldAccents", out.fold_accents);
   fields.boolean("positions", out.positions);
+  read_text_fields(fields, out.fields);
   fields.real("k1", 0, 10, out.k1);
   fields.real("b", 0, 1, out.b);
   return fields.finish();
@@ -221,12 +238,16 @@ Json text_json(const CollectionOptions& options) {
   if (!options.has_text) return Json::boolean(false);
   std::vector<Json> own;
   for (const std::string& word : options.text.own_stop_words) own.push_back(Json::string(word));
+  std::vector<JsonMember> boosts;
+  for (const text::TextField& field : options.text.fields)
+    boosts.push_back({field.path, float_json(field.boost)});
   return Json::object({{"language", Json::string(options.text.language)},
                        {"analyzer", Json::string(std::string(option_name(options.text.analyzer)))},
                        {"stopWords", Json::boolean(options.text.stop_words)},
                        {"ownStopWords", Json::array(std::move(own))},
                        {"foldAccents", Json::boolean(options.text.fold_accents)},
                        {"positions", Json::boolean(options.text.positions)},
+                       {"fields", Json::object(std::move(boosts))},
                        {"k1", float_json(options.text.k1)},
                        {"b", float_json(options.text.b)}});
 }

@@ -281,6 +281,7 @@ text::TextQuery text_query(const SearchRequest& request) {
           .prefix = request.prefix,
           .fuzzy = request.fuzzy,
           .lenient = request.lenient,
+          .fields = request.fields,
           .k1 = request.k1,
           .b = request.b,
           .allowed = nullptr};

@@ -38,6 +38,7 @@ struct SearchRequest {
   bool prefix = false;
   std::uint8_t fuzzy = 0;  ///< edits, 0..2
   bool lenient = true;
+  std::uint32_t fields = 0;  ///< as text::TextQuery::fields
   float k1 = -1, b = -1;
   Fusion fusion;
   float min_score = 0;  ///< with has_min_score: hits below are dropped

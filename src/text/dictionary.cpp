@@ -82,14 +82,18 @@ TermCursor Dictionary::cursor_at(std::uint32_t block) const noexcept {
   return {from_block(block), term_count_ - block * kTermsPerBlock, has_positions_};
 }
 
-TermCursor Dictionary::near(std::string_view term) const {
-  std::uint32_t low = 0,
-                high = block_count();  // The last block whose first term is not above `term`.
+std::uint32_t Dictionary::block_of(std::string_view term, std::uint32_t from) const noexcept {
+  const std::uint32_t count = block_count();
+  std::uint32_t low = from, high = from + 1;
+  for (std::uint32_t step = 1; high < count && first_term(high) <= term; step *= 2) {
+    low = high;
+    high = step < count - high ? high + step : count;
+  }
   while (high - low > 1) {
     const std::uint32_t middle = low + (high - low) / 2;
     (first_term(middle) <= term ? low : high) = middle;
   }
-  return cursor_at(low);
+  return low;
 }
 
 TermEntry Dictionary::find(std::string_view term) const {

@@ -81,7 +81,10 @@ class Dictionary {
 
   TermEntry find(std::string_view term) const;
   /// Starts at or up to 15 terms before the first term that is not below `term`.
-  TermCursor near(std::string_view term) const;
+  TermCursor near(std::string_view term) const { return cursor_at(block_of(term, 0)); }
+  /// The last block, from `from` on, whose first term is not above `term`; else `from`.
+  std::uint32_t block_of(std::string_view term, std::uint32_t from) const noexcept;
+  TermCursor cursor_at(std::uint32_t block) const noexcept;
   TermCursor begin() const noexcept { return cursor_at(0); }
 
  private:
@@ -90,7 +93,6 @@ class Dictionary {
   }
   ByteView from_block(std::uint32_t block) const noexcept;
   std::string_view first_term(std::uint32_t block) const noexcept;
-  TermCursor cursor_at(std::uint32_t block) const noexcept;
 
   ByteView offsets_;
   ByteView blocks_;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
-#include "text/positions.h"
+#include "text/field_terms.h"
 #include "text/term_stream.h"
 
 namespace corsac::text {
@@ -39,41 +39,59 @@ class GrowingTerms final : public TermStream {
 
 }  // namespace
 
-void MutableSegment::add(Ordinal ordinal, std::string_view content, const Analysis& analysis) {
-  if (lengths_.empty()) first_ = ordinal;
+void MutableSegment::add(Ordinal ordinal, std::span<const FieldText> texts,
+                         const Analysis& analysis) {
+  if (span() == 0) first_ = ordinal;
   assert(ordinal >= first_ && ordinal - first_ >= span());
   const std::uint32_t document = ordinal - first_;
-  analysis.tokens(content, tokens_);
   if (spellings_.memory_bytes() > kMaxSpellingBytes) {
     spellings_.clear();
     term_of_spelling_.clear();
   }
-  std::uint32_t length = 0;
+  for (Field& field : fields_) field.lengths.resize(document + 1);
   PositionCounter positions;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    Field& field = fields_[texts[i].field];
+    if (i > 0 && texts[i].field != texts[i - 1].field) positions = PositionCounter();
+    const std::uint32_t length = add_text(document, texts[i], positions, analysis);
+    positions.leave_gap();
+    std::uint16_t& total = field.lengths[document];
+    const std::uint32_t grown = std::min(total + length, kMaxLength);
+    field.statistics.total_length += grown - total;
+    if (texts[i].field > 0 && total == 0 && grown > 0) ++field.statistics.documents;
+    total = static_cast<std::uint16_t>(grown);
+  }
+  present_.resize(document + 1);
+  present_.set(document);
+  ++fields_.front().statistics.documents;
+}
+
+std::uint32_t MutableSegment::add_text(std::uint32_t document, const FieldText& text,
+                                       PositionCounter& positions, const Analysis& analysis) {
+  analysis.tokens(text.text, tokens_);
+  std::uint32_t length = 0;
   for (const Token& token : tokens_) {
     const std::uint32_t position = positions.next(token.kind);
-    const std::uint32_t term = term_of(token.in(content), token.kind, analysis);
+    const std::uint32_t term = term_of(token.in(text.text), token.kind, text.field, analysis);
     if (term == TermTable::kNone) continue;
     count(term, document, position);
     if (counts(token.kind)) ++length;
   }
-  length = std::min(length, kMaxLength);
-  lengths_.resize(document);
-  lengths_.push_back(static_cast<std::uint16_t>(length));
-  present_.resize(document + 1);
-  present_.set(document);
-  statistics_.documents += 1;
-  statistics_.total_length += length;
+  return length;
 }
 
-std::uint32_t MutableSegment::term_of(std::string_view token, TokenKind kind,
+std::uint32_t MutableSegment::term_of(std::string_view token, TokenKind kind, std::uint32_t field,
                                       const Analysis& analysis) {
-  const auto [spelling, is_new] = spellings_.insert(token);
+  if (field > 0) {
+    spelling_ = field_start(field);
+    spelling_ += token;
+  }
+  const auto [spelling, is_new] = spellings_.insert(field > 0 ? spelling_ : token);
   if (!is_new) return term_of_spelling_[spelling];
   const std::string text = analysis.term(token, kind);
   std::uint32_t term = TermTable::kNone;
   if (!text.empty()) {
-    term = terms_.insert(text).first;
+    term = terms_.insert(field > 0 ? field_start(field) + text : text).first;
     if (term == lists_.size()) lists_.emplace_back();
   }
   term_of_spelling_.push_back(term);

@@ -1,12 +1,14 @@
 // Where do new documents go? A segment in memory that grows posting by posting until it is sealed.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/bitset.h"
 #include "text/analysis.h"
 #include "text/growing_positions.h"
+#include "text/positions.h"
 #include "text/segment.h"
 #include "text/term_table.h"
 
@@ -14,17 +16,25 @@ namespace corsac::text {
 
 class MutableSegment final : public Segment {
  public:
-  explicit MutableSegment(bool has_positions = false) noexcept : has_positions_(has_positions) {}
+  explicit MutableSegment(bool has_positions = false, std::uint32_t fields = 0)
+      : has_positions_(has_positions), fields_(1 + fields) {}
 
   /// The first document gives the segment its first ordinal. Requires: ordinal >= first() + span().
-  void add(Ordinal ordinal, std::string_view content, const Analysis& analysis);
+  void add(Ordinal ordinal, std::span<const FieldText> texts, const Analysis& analysis);
 
   Ordinal first() const noexcept override { return first_; }
   std::uint32_t span() const noexcept override {
-    return static_cast<std::uint32_t>(lengths_.size());
+    return static_cast<std::uint32_t>(fields_.front().lengths.size());
   }
-  Statistics statistics() const noexcept override { return statistics_; }
-  LengthView lengths() const noexcept override { return LengthView(lengths_.data()); }
+  Statistics statistics(std::uint32_t field) const noexcept override {
+    return field < fields_.size() ? fields_[field].statistics : Statistics{};
+  }
+  LengthView lengths(std::uint32_t field) const noexcept override {
+    return LengthView(fields_[field].lengths.data());
+  }
+  std::uint32_t fields() const noexcept override {
+    return static_cast<std::uint32_t>(fields_.size() - 1);
+  }
   const Bitset& present() const noexcept override { return present_; }
   TermPostings find(std::string_view term) const override;
   bool has_positions() const noexcept override { return has_positions_; }
@@ -52,7 +62,16 @@ class MutableSegment final : public Segment {
     GrowingPositions::List positions;
   };
 
-  std::uint32_t term_of(std::string_view token, TokenKind kind, const Analysis& analysis);
+  struct Field {
+    Statistics statistics;
+    std::vector<std::uint16_t> lengths;  // [span]
+  };
+
+  /// The tokens that count.
+  std::uint32_t add_text(std::uint32_t document, const FieldText& text, PositionCounter& positions,
+                         const Analysis& analysis);
+  std::uint32_t term_of(std::string_view token, TokenKind kind, std::uint32_t field,
+                        const Analysis& analysis);
   /// Term numbers in byte order of the terms.
   const std::vector<std::uint32_t>& sorted_terms() const;
   void count(std::uint32_t term, std::uint32_t document, std::uint32_t position);
@@ -60,9 +79,8 @@ class MutableSegment final : public Segment {
 
   bool has_positions_;
   Ordinal first_ = 0;
-  Statistics statistics_;
   Bitset present_;
-  std::vector<std::uint16_t> lengths_;
+  std::vector<Field> fields_;  // The content first.
   TermTable terms_;
   std::vector<List> lists_;  // [terms]
   std::vector<Posting> pool_;
@@ -74,6 +92,7 @@ class MutableSegment final : public Segment {
   TermTable spellings_;
   std::vector<std::uint32_t> term_of_spelling_;  // TermTable::kNone: dropped.
   std::vector<Token> tokens_;                    // Scratch.
+  std::string spelling_;                         // Scratch: with its field.
   mutable std::vector<std::uint32_t> sorted_;    // Brought up to date when asked for.
 };
 

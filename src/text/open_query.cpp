@@ -26,11 +26,11 @@ ScoredDocuments compact(const std::vector<float>& scores) {
 
 }  // namespace
 
-OpenQuery::OpenQuery(const QueryPlan& plan, const SegmentPlan& part)
-    : segment_(*part.segment), lengths_(part.segment->lengths()) {
+OpenQuery::OpenQuery(const QueryPlan& plan, const SegmentPlan& part) : segment_(*part.segment) {
   lists_.reserve(plan.lists.size());
   for (std::size_t i = 0; i < plan.lists.size(); ++i)
-    open(plan.lists[i], part.lists[i], plan.clauses[plan.lists[i].clause], plan.norm);
+    open(plan.lists[i], part.lists[i], plan.clauses[plan.lists[i].clause],
+         plan.norms[plan.lists[i].field]);
   for (std::uint32_t clause = 0; clause < plan.clauses.size(); ++clause) {
     if (plan.clauses[clause] != Occur::Must) continue;
     const bool has_list = std::any_of(lists_.begin(), lists_.end(),
@@ -41,10 +41,12 @@ OpenQuery::OpenQuery(const QueryPlan& plan, const SegmentPlan& part)
 }
 
 void OpenQuery::open(const ListPlan& list, const SegmentList& found, Occur occur, LengthNorm norm) {
+  if (list.field > segment_.fields()) return;
+  const LengthView lengths = segment_.lengths(list.field);
   const bool excluded = occur == Occur::MustNot, required = occur == Occur::Must;
   if (found.expansions.empty() && found.phrase.empty()) {
     if (found.word.documents == 0) return;
-    ScoredCursor cursor(found.word, list.word_weight, norm, lengths_);
+    ScoredCursor cursor(found.word, list.word_weight, norm, lengths);
     if (excluded) {
       excluded_.push_back(std::move(cursor));
     } else {
@@ -53,9 +55,8 @@ void OpenQuery::open(const ListPlan& list, const SegmentList& found, Occur occur
     return;
   }
   made_.push_back(std::make_unique<ScoredDocuments>(
-      found.phrase.empty()
-          ? best_of(list, found, norm)
-          : match_phrase(found.phrase, list.slop, list.word_weight, norm, lengths_, examined_)));
+      found.phrase.empty() ? best_of(list, found, norm, lengths)
+                           : standing_together(list, found, norm, lengths)));
   const ScoredDocuments& made = *made_.back();
   if (made.documents.empty()) return;
   if (excluded) {
@@ -67,12 +68,12 @@ void OpenQuery::open(const ListPlan& list, const SegmentList& found, Occur occur
 }
 
 // The clause of a prefix may have thousands of terms: the best of them counts for each document.
-ScoredDocuments OpenQuery::best_of(const ListPlan& list, const SegmentList& found,
-                                   LengthNorm norm) {
+ScoredDocuments OpenQuery::best_of(const ListPlan& list, const SegmentList& found, LengthNorm norm,
+                                   LengthView lengths) {
   std::vector<float> best(segment_.span());
   const auto raise = [&](const TermPostings& postings, float weight) {
     if (postings.documents == 0) return;
-    ScoredCursor cursor(postings, weight, norm, lengths_);
+    ScoredCursor cursor(postings, weight, norm, lengths);
     cursor.raise(best.data());
     examined_ += cursor.examined();
   };
@@ -80,6 +81,22 @@ ScoredDocuments OpenQuery::best_of(const ListPlan& list, const SegmentList& foun
   for (const Expansion& expansion : found.expansions)
     raise(expansion.postings, list.group_weight * expansion.scale);
   return compact(best);
+}
+
+ScoredDocuments OpenQuery::standing_together(const ListPlan& list, const SegmentList& found,
+                                             LengthNorm norm, LengthView lengths) {
+  ScoredDocuments made;
+  PhraseMatch match(found.phrase, list.slop, list.word_weight, norm, lengths);
+  for (std::uint32_t document = match.next(0, 0); document != ScoredCursor::kEnd;
+       document = match.next(document + 1, 0)) {
+    const float score = match.score();
+    if (score <= 0) continue;
+    made.documents.push_back(document);
+    made.scores.push_back(score);
+    made.highest = std::max(made.highest, score);
+  }
+  examined_ += match.examined();
+  return made;
 }
 
 bool OpenQuery::is_excluded(std::uint32_t document) noexcept {

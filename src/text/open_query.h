@@ -35,11 +35,13 @@ class OpenQuery {
 
  private:
   void open(const ListPlan& list, const SegmentList& found, Occur occur, LengthNorm norm);
-  ScoredDocuments best_of(const ListPlan& list, const SegmentList& found, LengthNorm norm);
+  ScoredDocuments best_of(const ListPlan& list, const SegmentList& found, LengthNorm norm,
+                          LengthView lengths);
+  ScoredDocuments standing_together(const ListPlan& list, const SegmentList& found, LengthNorm norm,
+                                    LengthView lengths);
   bool has_all_required(std::uint32_t document) noexcept;
 
   const Segment& segment_;
-  LengthView lengths_;
   std::vector<List> lists_;
   std::vector<ScoredCursor> excluded_;
   std::vector<std::unique_ptr<ScoredDocuments>> made_;  // At addresses that stay.

@@ -24,6 +24,11 @@ class PositionCounter {
     if (counts(kind)) return at_++;
     return at_ == 0 ? 0 : at_ - 1;
   }
+  /// Between the texts of a field, so that no phrase spans two of them.
+  void leave_gap() noexcept {
+    constexpr std::uint32_t kGap = 1000;
+    at_ += kGap;
+  }
 
  private:
   std::uint32_t at_ = 0;

@@ -60,8 +60,8 @@ std::vector<QueryTerm> read_leniently(const Analysis& analysis, const TextQuery&
 
 class StrictReader {
  public:
-  StrictReader(const Analysis& analysis, const TextQuery& query, bool has_positions)
-      : analysis_(analysis), query_(query), text_(query.text), has_positions_(has_positions) {}
+  StrictReader(const Analysis& analysis, const TextQuery& query, const Answerable& answerable)
+      : analysis_(analysis), query_(query), text_(query.text), answerable_(answerable) {}
 
   Result<std::vector<QueryTerm>> run() {
     while (!error_) {
@@ -93,8 +93,37 @@ class StrictReader {
       const std::size_t sign = at_++;
       if (at_end()) return fail(sign, "a word or a phrase must follow the sign");
     }
+    fields_ = 0;
+    read_field();
+    if (error_) return;
     if (text_[at_] == '"') return read_phrase();
     read_word();
+  }
+
+  // `name:` before a clause, when it comes before anything that ends a name.
+  void read_field() {
+    const std::size_t colon = text_.find_first_of(":()\"*~\\ \t\r\n", at_);
+    if (colon == std::string_view::npos || text_[colon] != ':' || colon == at_) return;
+    const std::string_view name = text_.substr(at_, colon - at_);
+    if (name == "content") {
+      fields_ = 1;
+    } else {
+      for (std::size_t i = 0; i < answerable_.fields.size(); ++i)
+        fields_ |= static_cast<std::uint32_t>(answerable_.fields[i].path == name) << (i + 1);
+    }
+    if (fields_ == 0) {
+      std::string known = "content";
+      for (const TextField& field : answerable_.fields) known += ", " + field.path;
+      return fail(at_, "there is no text field '" + std::string(name) + "', only " + known +
+                           " (a backslash before the colon makes it text)");
+    }
+    at_ = colon + 1;
+    if (at_end()) fail(colon, "a word or a phrase must follow the field");
+  }
+
+  void push(QueryTerm term) {
+    term.fields = fields_;
+    terms_.push_back(std::move(term));
   }
 
   void read_phrase() {
@@ -111,12 +140,12 @@ class StrictReader {
     }
     if (!at_end()) return fail(at_, "a space must follow the phrase");
     std::vector<PhraseWord> phrase = analysis_.phrase(words);
-    if (phrase.size() > 1 && !has_positions_) {
+    if (phrase.size() > 1 && !answerable_.positions) {
       return fail(open,
                   "a phrase needs positions, which the collection does not keep "
                   "(text.positions; an older index gets them by compaction)");
     }
-    if (!phrase.empty()) terms_.push_back(phrase_of(std::move(phrase), slop, occur_));
+    if (!phrase.empty()) push(phrase_of(std::move(phrase), slop, occur_));
   }
 
   void read_word() {
@@ -154,7 +183,7 @@ class StrictReader {
     // What is excluded is the word, not each of its parts.
     if (occur_ == Occur::MustNot && found.size() > 1 && !prefix) {
       std::vector<PhraseWord> phrase = analysis_.phrase(word);
-      if (phrase.size() > 1 && !has_positions_)
+      if (phrase.size() > 1 && !answerable_.positions)
         return fail(start, "several words cannot be excluded together without positions");
       found.clear();
       if (!phrase.empty()) found.push_back(phrase_of(std::move(phrase), 0, occur_));
@@ -162,7 +191,7 @@ class StrictReader {
     for (QueryTerm& term : found) {
       term.occur = occur_;
       if (edits > 0) allow_edits(term, edits);
-      terms_.push_back(std::move(term));
+      push(std::move(term));
     }
   }
 
@@ -197,9 +226,10 @@ class StrictReader {
   const Analysis& analysis_;
   const TextQuery& query_;
   std::string_view text_;
-  bool has_positions_;
+  const Answerable& answerable_;
   std::size_t at_ = 0;
   Occur occur_ = Occur::Should;
+  std::uint32_t fields_ = 0;
   std::vector<QueryTerm> terms_;
   std::optional<Error> error_;
 };
@@ -207,9 +237,9 @@ class StrictReader {
 }  // namespace
 
 Result<std::vector<QueryTerm>> parse_query(const Analysis& analysis, const TextQuery& query,
-                                           bool has_positions) {
-  if (query.lenient) return read_leniently(analysis, query, has_positions);
-  return StrictReader(analysis, query, has_positions).run();
+                                           const Answerable& answerable) {
+  if (query.lenient) return read_leniently(analysis, query, answerable.positions);
+  return StrictReader(analysis, query, answerable).run();
 }
 
 }  // namespace corsac::text

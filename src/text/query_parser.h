@@ -3,12 +3,14 @@
 // is an error that points at its place:
 //
 //   query  := clause (space clause)*
-//   clause := [+ | -] ( word | prefix* | fuzzy~ | fuzzy~1 | fuzzy~2 | "phrase" | "phrase"~slop )
+//   clause := [+ | -] [field:] ( word | prefix* | fuzzy~ | fuzzy~1 | fuzzy~2 | "phrase" |
+//   "phrase"~slop )
 //
 // A backslash takes the meaning of the character after it away. Inside a word all but : ( ) " * ~
 // stand for themselves; + and - have a meaning only before a clause.
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -19,8 +21,14 @@
 
 namespace corsac::text {
 
-/// `has_positions`: whether phrases can be answered. Fails with: InvalidQuery.
+/// What can be answered: phrases with positions, `field:` with the fields beside the content.
+struct Answerable {
+  bool positions = true;
+  std::span<const TextField> fields = {};
+};
+
+/// Fails with: InvalidQuery.
 Result<std::vector<QueryTerm>> parse_query(const Analysis& analysis, const TextQuery& query,
-                                           bool has_positions);
+                                           const Answerable& answerable);
 
 }  // namespace corsac::text

@@ -1,20 +1,23 @@
 #include "text/query_plan.h"
 
 #include <algorithm>
+#include <numeric>
 
+#include "text/field_terms.h"
 #include "text/term_expansion.h"
 
 namespace corsac::text {
 namespace {
 
-SegmentList find_in(const Segment& segment, const QueryTerm& term) {
+SegmentList find_in(const Segment& segment, const QueryTerm& term, std::uint32_t field) {
   SegmentList list;
-  if (!term.term.empty()) list.word = segment.find(term.term);
-  if (!term.prefix.empty()) expand_prefix(segment, term.prefix, list.expansions);
-  if (!term.fuzzy.empty()) expand_fuzzy(segment, term, list.expansions);
+  const std::string start = field_start(field);
+  if (!term.term.empty()) list.word = segment.find(start + term.term);
+  if (!term.prefix.empty()) expand_prefix(segment, term.prefix, field, list.expansions);
+  if (!term.fuzzy.empty()) expand_fuzzy(segment, term, field, list.expansions);
   for (const PhraseWord& word : term.phrase) {
-    PhraseList found{segment.find(word.term), word.offset, {}, {}};
-    found.positions = segment.positions(word.term, found.scratch);
+    PhraseList found{segment.find(start + word.term), word.offset, {}, {}};
+    found.positions = segment.positions(start + word.term, found.scratch);
     list.phrase.push_back(std::move(found));
   }
   return list;
@@ -34,21 +37,28 @@ float phrase_weight(std::span<const SegmentPlan> segments, std::size_t place, fl
   return weight;
 }
 
-ListPlan weigh(std::span<const SegmentPlan> segments, std::size_t place, float k1,
-               const Statistics& statistics) {
+void weigh(std::span<const SegmentPlan> segments, std::size_t place, float boost, float k1,
+           const Statistics& statistics, ListPlan& list) {
   std::uint64_t word = 0, group = 0;
   for (const SegmentPlan& segment : segments) {
     word += segment.lists[place].word.documents;
     for (const Expansion& expansion : segment.lists[place].expansions)
       group += expansion.postings.documents;
   }
-  ListPlan list;
-  list.clause = static_cast<std::uint32_t>(place);
-  list.word_weight = phrase_weight(segments, place, k1, statistics);
-  if (word > 0) list.word_weight = term_weight(k1, word, statistics);
-  if (group > 0) list.group_weight = term_weight(k1, group, statistics);
+  list.word_weight = phrase_weight(segments, place, k1, statistics) * boost;
+  if (word > 0) list.word_weight = term_weight(k1, word, statistics) * boost;
+  if (group > 0) list.group_weight = term_weight(k1, group, statistics) * boost;
   list.weight = std::max(list.word_weight, list.group_weight);
-  return list;
+}
+
+Statistics statistics_of(std::span<const Segment* const> segments, std::uint32_t field) {
+  Statistics total;
+  for (const Segment* segment : segments) {
+    const Statistics own = segment->statistics(field);
+    total.documents += own.documents;
+    total.total_length += own.total_length;
+  }
+  return total;
 }
 
 }  // namespace
@@ -56,31 +66,41 @@ ListPlan weigh(std::span<const SegmentPlan> segments, std::size_t place, float k
 QueryPlan plan_query(std::span<const QueryTerm> terms, std::span<const Segment* const> segments,
                      const Ranking& ranking) {
   QueryPlan plan;
-  Statistics statistics;
-  for (const Segment* segment : segments) {
-    statistics.documents += segment->statistics().documents;
-    statistics.total_length += segment->statistics().total_length;
-  }
+  const Statistics statistics = statistics_of(segments, 0);
   if (statistics.documents == 0) return plan;
-  plan.norm = length_norm(ranking.k1, ranking.b, statistics);
-
-  std::vector<SegmentPlan> found;
-  for (const Segment* segment : segments) {
-    SegmentPlan part{segment, {}};
-    for (const QueryTerm& term : terms) part.lists.push_back(find_in(*segment, term));
-    found.push_back(std::move(part));
+  for (std::uint32_t field = 0; field <= ranking.fields.size(); ++field) {
+    const Statistics own = statistics_of(segments, field);
+    plan.norms.push_back(own.documents > 0 ? length_norm(ranking.k1, ranking.b, own)
+                                           : LengthNorm{});
   }
+  std::vector<SegmentPlan> found;
+  for (const Segment* segment : segments) found.push_back({segment, {}});
   for (std::size_t i = 0; i < terms.size(); ++i) {
     plan.clauses.push_back(terms[i].occur);
-    plan.lists.push_back(weigh(found, i, ranking.k1, statistics));
-    plan.lists.back().slop = terms[i].slop;
+    for (std::uint32_t field = 0; field < plan.norms.size(); ++field) {
+      const std::uint32_t searched = terms[i].fields != 0 ? terms[i].fields : ranking.searched;
+      if (searched != 0 && (searched >> field & 1) == 0) continue;
+      for (SegmentPlan& part : found) part.lists.push_back(find_in(*part.segment, terms[i], field));
+      ListPlan list;
+      list.clause = static_cast<std::uint32_t>(i);
+      list.field = field;
+      list.slop = terms[i].slop;
+      const float boost = field == 0 ? 1.0f : ranking.fields[field - 1].boost;
+      weigh(found, plan.lists.size(), boost, ranking.k1, statistics, list);
+      plan.lists.push_back(list);
+    }
   }
-  std::stable_sort(plan.lists.begin(), plan.lists.end(),
-                   [](const ListPlan& a, const ListPlan& b) { return a.weight > b.weight; });
+  std::vector<std::size_t> order(plan.lists.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return plan.lists[a].weight > plan.lists[b].weight;
+  });
+  std::vector<ListPlan> lists;
+  for (const std::size_t i : order) lists.push_back(plan.lists[i]);
+  plan.lists = std::move(lists);
   for (SegmentPlan& part : found) {
     SegmentPlan ordered{part.segment, {}};
-    for (const ListPlan& list : plan.lists)
-      ordered.lists.push_back(std::move(part.lists[list.clause]));
+    for (const std::size_t i : order) ordered.lists.push_back(std::move(part.lists[i]));
     plan.segments.push_back(std::move(ordered));
   }
   return plan;

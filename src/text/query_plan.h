@@ -11,12 +11,14 @@
 
 #include "text/query_term.h"
 #include "text/segment.h"
+#include "text/text_index.h"
 
 namespace corsac::text {
 
-/// One query term: a list of documents with their share of the score.
+/// One query term in one field: a list of documents with their share of the score.
 struct ListPlan {
   std::uint32_t clause = 0;  ///< the number of its query term
+  std::uint32_t field = 0;   ///< 0: the content
   float weight = 0;          ///< no share is larger
   float word_weight = 0;     ///< of the phrase: its words' weights together
   std::uint32_t slop = 0;
@@ -50,15 +52,17 @@ struct SegmentPlan {
 };
 
 struct QueryPlan {
-  std::vector<Occur> clauses;   ///< [query terms]
-  std::vector<ListPlan> lists;  ///< in the order of summation
-  LengthNorm norm;
+  std::vector<Occur> clauses;     ///< [query terms]
+  std::vector<ListPlan> lists;    ///< in the order of summation
+  std::vector<LengthNorm> norms;  ///< [fields, the content first]
   std::vector<SegmentPlan> segments;
 };
 
 struct Ranking {
   float k1;
   float b;
+  std::span<const TextField> fields;  ///< beside the content
+  std::uint32_t searched;             ///< as TextQuery::fields
 };
 
 /// The segments must outlive the plan and not change.

@@ -3,6 +3,7 @@
 #include "base/checksum.h"
 #include "text/positions.h"
 #include "text/term_stream.h"
+#include "text/text_index.h"
 
 namespace corsac::text {
 namespace {
@@ -15,7 +16,13 @@ class SealedTerms final : public TermStream {
   bool next() override { return cursor_.next(); }
   std::string_view term() const noexcept override { return cursor_.term(); }
   bool seek(std::string_view term) override {
-    cursor_ = segment_.near(term);
+    // What is sought is often near.
+    for (std::uint32_t step = 0; step < kTermsPerBlock / 2; ++step) {
+      if (!cursor_.next()) return false;
+      if (cursor_.term() >= term) return true;
+    }
+    block_ = segment_.dictionary().block_of(term, block_);
+    cursor_ = segment_.dictionary().cursor_at(block_);
     while (cursor_.next()) {
       if (cursor_.term() >= term) return true;
     }
@@ -31,6 +38,7 @@ class SealedTerms final : public TermStream {
  private:
   const SealedSegment& segment_;
   TermCursor cursor_;
+  std::uint32_t block_ = 0;  // Of the last term sought.
 };
 
 Error corrupt(std::string what) { return {ErrorCode::Corrupt, "text segment: " + std::move(what)}; }
@@ -53,24 +61,38 @@ Result<std::unique_ptr<SealedSegment>> SealedSegment::open(Bytes bytes) {
   if (magic != kSegmentMagic) return corrupt("wrong magic number " + std::to_string(magic));
   if (checksum != checksum64(view.subspan(kSegmentChecksumAt + sizeof checksum)))
     return corrupt("wrong checksum");
-  if (version != kSegmentVersion || features > kSegmentHasPositions) {
+  if (version != kSegmentVersion || (features & ~(kSegmentHasPositions | kSegmentHasFields)) != 0) {
     return Error{ErrorCode::UnsupportedFormat,
                  "text segment of version " + std::to_string(version) + " with features " +
                      std::to_string(features) +
-                     ", this build reads version 1 with features 0 or 1"};
+                     ", this build reads version 1 with features 0 to 3"};
   }
-  segment->has_positions_ = features == kSegmentHasPositions;
-  if (!segment->parse(reader))
+  segment->has_positions_ = (features & kSegmentHasPositions) != 0;
+  if (!segment->parse(reader, (features & kSegmentHasFields) != 0))
     return corrupt("its parts do not fill " + std::to_string(view.size()) + " bytes");
   return segment;
 }
 
-bool SealedSegment::parse(ByteReader& reader) {
+bool SealedSegment::parse_fields(ByteReader& reader) {
+  const auto count = reader.get<std::uint32_t>();
+  if (count > kMaxTextFields) return false;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    Field field;
+    field.statistics.total_length = reader.get<std::uint64_t>();
+    field.statistics.documents = reader.get<std::uint32_t>();
+    field.lengths = reader.take(static_cast<std::size_t>(span_) * sizeof(std::uint16_t));
+    fields_.push_back(field);
+  }
+  return true;
+}
+
+bool SealedSegment::parse(ByteReader& reader, bool has_fields) {
+  Statistics statistics;
   first_ = reader.get<std::uint32_t>();
   span_ = reader.get<std::uint32_t>();
-  statistics_.documents = reader.get<std::uint32_t>();
+  statistics.documents = reader.get<std::uint32_t>();
   const auto term_count = reader.get<std::uint32_t>();
-  statistics_.total_length = reader.get<std::uint64_t>();
+  statistics.total_length = reader.get<std::uint64_t>();
   const auto dictionary_bytes = reader.get<std::uint64_t>();
   const auto posting_bytes = reader.get<std::uint64_t>();
   const auto position_bytes = reader.get<std::uint64_t>();
@@ -83,14 +105,16 @@ bool SealedSegment::parse(ByteReader& reader) {
     return false;
   std::vector<std::uint64_t> present = reader.get_all<std::uint64_t>(words);
   const ByteView offsets = reader.take(blocks * sizeof(std::uint32_t));
-  lengths_ = reader.take(static_cast<std::size_t>(span_) * sizeof(std::uint16_t));
+  fields_.front().statistics = statistics;
+  fields_.front().lengths = reader.take(static_cast<std::size_t>(span_) * sizeof(std::uint16_t));
+  if (has_fields && !parse_fields(reader)) return false;
   const ByteView dictionary = reader.take(static_cast<std::size_t>(dictionary_bytes));
   postings_ = reader.take(static_cast<std::size_t>(posting_bytes));
   positions_ = reader.take(static_cast<std::size_t>(position_bytes));
   if (!reader.finished()) return false;
   present_ = Bitset::from_words(std::move(present), span_);
   dictionary_ = Dictionary(offsets, dictionary, term_count, has_positions_);
-  return present_.count() == statistics_.documents;
+  return present_.count() == fields_.front().statistics.documents;
 }
 
 TermPostings SealedSegment::postings_of(const TermEntry& entry) const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "text/open_query.h"
+#include "text/phrase_match.h"
 #include "text/required_search.h"
 #include "text/union_search.h"
 
@@ -24,11 +25,34 @@ bool is_better_walked(OpenQuery& query) {
   return required != query.required_count() || required > kMostCounted;
 }
 
+// A phrase alone is not matched where its words' shares cannot pass the bar.
+std::uint64_t search_phrase(const QueryPlan& plan, const SegmentPlan& part,
+                            const Eligible& eligible, TopK& best) {
+  const ListPlan& list = plan.lists.front();
+  const Segment& segment = *part.segment;
+  if (list.field > segment.fields()) return 0;
+  PhraseMatch match(part.lists.front().phrase, list.slop, list.word_weight, plan.norms[list.field],
+                    segment.lengths(list.field));
+  for (std::uint32_t document = match.next(0, bar_of(best)); document != ScoredCursor::kEnd;
+       document = match.next(document + 1, bar_of(best))) {
+    const Ordinal ordinal = segment.first() + document;
+    if (!eligible(ordinal)) continue;
+    const float score = match.score();
+    if (score > bar_of(best)) best.push({ordinal, score});
+  }
+  return match.examined();
+}
+
 }  // namespace
 
 std::uint64_t search(const QueryPlan& plan, const Eligible& eligible, TopK& best) {
   std::uint64_t examined = 0;
+  const bool is_one = plan.lists.size() == 1 && plan.clauses.front() != Occur::MustNot;
   for (const SegmentPlan& part : plan.segments) {
+    if (is_one && !part.lists.front().phrase.empty()) {
+      examined += search_phrase(plan, part, eligible, best);
+      continue;
+    }
     OpenQuery query(plan, part);
     if (!query.is_impossible()) {
       if (is_better_walked(query)) {

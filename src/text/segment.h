@@ -43,8 +43,12 @@ class Segment {
   virtual Ordinal first() const noexcept = 0;
   /// Ordinals [first, first + span) belong to this segment.
   virtual std::uint32_t span() const noexcept = 0;
-  virtual Statistics statistics() const noexcept = 0;
-  virtual LengthView lengths() const noexcept = 0;
+  /// Of the content (0) or another field; of those only documents that have it count.
+  virtual Statistics statistics(std::uint32_t field = 0) const noexcept = 0;
+  /// Requires: field <= fields().
+  virtual LengthView lengths(std::uint32_t field = 0) const noexcept = 0;
+  /// Fields beside the content.
+  virtual std::uint32_t fields() const noexcept = 0;
   /// Which of its ordinals have a document [span], removed ones included.
   virtual const Bitset& present() const noexcept = 0;
 

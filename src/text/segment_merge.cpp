@@ -9,6 +9,7 @@
 
 #include "base/checksum.h"
 #include "text/dictionary.h"
+#include "text/field_terms.h"
 #include "text/packed_postings.h"
 #include "text/positions.h"
 #include "text/sealed_segment.h"
@@ -61,13 +62,26 @@ class Merge {
     });
     if (documents_ == 0) return;
     present_.resize(static_cast<std::size_t>(last - first_) + 1);
-    lengths_.resize(present_.size());
+    std::uint32_t fields = 0;
+    for (const Segment* segment : segments_) fields = std::max(fields, segment->fields());
+    fields_.resize(1 + fields);
+    for (Field& field : fields_) field.lengths.resize(present_.size());
     for_each_live([&](const Segment& segment, std::uint32_t document) {
       const std::uint32_t place = segment.first() + document - first_;
       present_.set(place);
-      lengths_[place] = segment.lengths()[document];
-      total_length_ += lengths_[place];
+      for (std::uint32_t i = 0; i <= segment.fields(); ++i) {
+        Field& field = fields_[i];
+        field.lengths[place] = segment.lengths(i)[document];
+        field.total_length += field.lengths[place];
+        field.documents += field.lengths[place] > 0 ? 1 : 0;
+      }
     });
+  }
+
+  // Of the term; a damaged one may name a field that is not there.
+  std::size_t own_field() const noexcept {
+    const std::size_t field = field_of(term_);
+    return field < fields_.size() ? field : 0;
   }
 
   void merge_next_term() {
@@ -83,7 +97,7 @@ class Merge {
     });
     if (postings_.empty()) return;
     const std::size_t before = packed_.size(), positions_before = positions_.size();
-    append_postings(packed_, postings_, LengthView(lengths_.data()));
+    append_postings(packed_, postings_, LengthView(fields_[own_field()].lengths.data()));
     if (has_positions_) append_positions(positions_, postings_, varints_);
     dictionary_.add(term_, static_cast<std::uint32_t>(postings_.size()), packed_.size() - before,
                     positions_.size() - positions_before);
@@ -115,20 +129,29 @@ class Merge {
     ByteWriter out;
     out.put(kSegmentMagic);
     out.put(kSegmentVersion);
-    out.put(has_positions_ ? kSegmentHasPositions : std::uint16_t{0});
+    out.put(static_cast<std::uint16_t>((has_positions_ ? kSegmentHasPositions : 0) |
+                                       (fields_.size() > 1 ? kSegmentHasFields : 0)));
     out.put(std::uint64_t{0});  // checksum, below
     out.put(first_);
     out.put(static_cast<std::uint32_t>(present_.size()));
     out.put(documents_);
     out.put(dictionary_.term_count());
-    out.put(total_length_);
+    out.put(fields_.front().total_length);
     out.put(static_cast<std::uint64_t>(dictionary_.blocks().size()));
     out.put(static_cast<std::uint64_t>(packed_.size()));
     out.put(static_cast<std::uint64_t>(positions_.size()));
     assert(out.size() == kSegmentHeaderBytes);
     out.put_all(present_.words());
     out.append(dictionary_.offsets());
-    out.put_all(std::span<const std::uint16_t>(lengths_));
+    out.put_all(std::span<const std::uint16_t>(fields_.front().lengths));
+    if (fields_.size() > 1) {
+      out.put(static_cast<std::uint32_t>(fields_.size() - 1));
+      for (const Field& field : std::span(fields_).subspan(1)) {
+        out.put(field.total_length);
+        out.put(field.documents);
+        out.put_all(std::span<const std::uint16_t>(field.lengths));
+      }
+    }
     out.append(dictionary_.blocks());
     out.append(packed_);
     out.append(positions_);
@@ -153,9 +176,13 @@ class Merge {
 
   Ordinal first_ = 0;
   std::uint32_t documents_ = 0;
-  std::uint64_t total_length_ = 0;
-  Bitset present_;                      // [span]
-  std::vector<std::uint16_t> lengths_;  // [span]
+  struct Field {
+    std::uint64_t total_length = 0;
+    std::uint32_t documents = 0;         // With a token of it.
+    std::vector<std::uint16_t> lengths;  // [span]
+  };
+  std::vector<Field> fields_;  // The content first.
+  Bitset present_;             // [span]
   DictionaryWriter dictionary_;
   Bytes packed_;
   Bytes positions_;

@@ -40,7 +40,7 @@ Status check(const TextQuery& query) {
 }  // namespace
 
 SegmentedIndex::SegmentedIndex(const TextOptions& options, Analysis analysis)
-    : options_(options), analysis_(std::move(analysis)), growing_(options.positions) {}
+    : options_(options), analysis_(std::move(analysis)), growing_(empty_segment()) {}
 
 Result<std::unique_ptr<SegmentedIndex>> SegmentedIndex::load(const TextOptions& options,
                                                              Analysis analysis,
@@ -73,10 +73,10 @@ Result<std::unique_ptr<SegmentedIndex>> SegmentedIndex::load(const TextOptions& 
   return index;
 }
 
-void SegmentedIndex::add(Ordinal ordinal, std::string_view content) {
+void SegmentedIndex::add(Ordinal ordinal, std::span<const FieldText> texts) {
   assert(ordinal >= size());
   deleted_.resize(static_cast<std::size_t>(ordinal) + 1);
-  growing_.add(ordinal, content, analysis_);
+  growing_.add(ordinal, texts, analysis_);
   changed_ = true;
   if (growing_.posting_count() >= kMaxGrowingPostings) seal();
 }
@@ -91,7 +91,7 @@ void SegmentedIndex::seal() {
   const Segment* growing = &growing_;
   if (growing->span() == 0) return;
   Bytes bytes = merge_segments(std::span(&growing, 1), deleted_);
-  growing_ = MutableSegment(options_.positions);
+  growing_ = empty_segment();
   if (bytes.empty()) return;
   auto segment = SealedSegment::open(std::move(bytes));
   assert(segment.has_value());
@@ -122,7 +122,7 @@ bool SegmentedIndex::is_mostly_deleted(const SealedSegment& segment) const {
   std::size_t deleted = 0;
   segment.present().for_each(
       [&](std::size_t document) { deleted += deleted_.test(segment.first() + document) ? 1 : 0; });
-  return 10 * deleted > 3 * segment.statistics().documents;
+  return 10 * deleted > 3 * segment.statistics(0).documents;
 }
 
 void SegmentedIndex::merge() {
@@ -170,9 +170,11 @@ bool SegmentedIndex::has_positions() const noexcept {
 }
 
 Result<QueryPlan> SegmentedIndex::plan(const TextQuery& query) const {
-  const Result<std::vector<QueryTerm>> terms = parse_query(analysis_, query, has_positions());
+  const Result<std::vector<QueryTerm>> terms =
+      parse_query(analysis_, query, {has_positions(), options_.fields});
   if (!terms) return terms.error();
-  const Ranking ranking{query.k1 < 0 ? options_.k1 : query.k1, query.b < 0 ? options_.b : query.b};
+  const Ranking ranking{query.k1 < 0 ? options_.k1 : query.k1, query.b < 0 ? options_.b : query.b,
+                        options_.fields, query.fields};
   return plan_query(*terms, segments(), ranking);
 }
 
@@ -201,20 +203,22 @@ void SegmentedIndex::score(const TextQuery& query, std::span<const Ordinal> ordi
 
 std::vector<Highlight> SegmentedIndex::highlight(const TextQuery& query,
                                                  std::string_view content) const {
-  const Result<std::vector<QueryTerm>> terms = parse_query(analysis_, query, true);
+  const Result<std::vector<QueryTerm>> terms =
+      parse_query(analysis_, query, {true, options_.fields});
   return terms ? find_highlights(analysis_, *terms, content) : std::vector<Highlight>();
 }
 
 std::vector<float> SegmentedIndex::rarities(const TextQuery& query) const {
   std::vector<float> out;
-  const Result<std::vector<QueryTerm>> terms = parse_query(analysis_, query, true);
+  const Result<std::vector<QueryTerm>> terms =
+      parse_query(analysis_, query, {true, options_.fields});
   if (!terms) return out;
   const std::vector<const Segment*> from = segments();
   for (const QueryTerm& term : *terms) {
     Statistics statistics;
     std::uint64_t documents = 0;
     for (const Segment* segment : from) {
-      statistics.documents += segment->statistics().documents;
+      statistics.documents += segment->statistics(0).documents;
       documents += segment->find(term.term).documents;
     }
     out.push_back(documents == 0 ? 1 : term_weight(0, documents, statistics));

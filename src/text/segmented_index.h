@@ -21,7 +21,8 @@ class SegmentedIndex final : public TextIndex {
 
   const TextOptions& options() const noexcept override { return options_; }
   std::size_t size() const noexcept override { return deleted_.size(); }
-  void add(Ordinal ordinal, std::string_view content) override;
+  using TextIndex::add;
+  void add(Ordinal ordinal, std::span<const FieldText> texts) override;
   void remove(Ordinal ordinal) override;
   Result<TextResult> search(const TextQuery& query) const override;
   void score(const TextQuery& query, std::span<const Ordinal> ordinals,
@@ -46,6 +47,9 @@ class SegmentedIndex final : public TextIndex {
   Result<QueryPlan> plan(const TextQuery& query) const;
   bool has_positions() const noexcept;
   std::vector<const Segment*> segments() const;
+  MutableSegment empty_segment() const {
+    return MutableSegment(options_.positions, static_cast<std::uint32_t>(options_.fields.size()));
+  }
   void seal();
   void merge();
   void replace(std::size_t from, std::size_t count);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/utf8.h"
+#include "text/field_terms.h"
 #include "text/levenshtein.h"
 #include "text/term_stream.h"
 
@@ -78,26 +79,31 @@ std::uint32_t edits_granted(std::size_t code_points, std::uint32_t asked) noexce
   return code_points > LevenshteinAutomaton::kLongest ? 0 : std::min(asked, most);
 }
 
-void expand_prefix(const Segment& segment, std::string_view prefix, std::vector<Expansion>& found) {
+void expand_prefix(const Segment& segment, std::string_view prefix, std::uint32_t field,
+                   std::vector<Expansion>& found) {
+  const std::string start = field_start(field).append(prefix);
   const std::unique_ptr<TermStream> terms = segment.terms();
-  for (bool more = terms->seek(prefix); more && terms->term().starts_with(prefix);
+  for (bool more = terms->seek(start); more && terms->term().starts_with(start);
        more = terms->next()) {
     const TermPostings postings = terms->postings();
     if (postings.documents > 0) found.push_back({postings, 1});
   }
 }
 
-void expand_fuzzy(const Segment& segment, const QueryTerm& term, std::vector<Expansion>& found) {
+void expand_fuzzy(const Segment& segment, const QueryTerm& term, std::uint32_t field,
+                  std::vector<Expansion>& found) {
   const LevenshteinAutomaton automaton(term.fuzzy, term.edits);
   FuzzyWalk walk(automaton);
+  const std::string start = field_start(field);
   const std::unique_ptr<TermStream> terms = segment.terms();
-  for (bool more = terms->next(); more;) {
-    if (!walk.read(terms->term())) {
-      more = !walk.target().empty() && terms->seek(walk.target());
+  for (bool more = terms->seek(first_of_field(field)); more && terms->term().starts_with(start);) {
+    const std::string_view word = terms->term().substr(start.size());
+    if (!walk.read(word)) {
+      more = !walk.target().empty() && terms->seek(std::string(start).append(walk.target()));
       continue;
     }
     const auto distance = automaton.edits_of(walk.state());
-    const bool is_completion = !term.prefix.empty() && terms->term().starts_with(term.prefix);
+    const bool is_completion = !term.prefix.empty() && word.starts_with(term.prefix);
     if (distance && *distance > 0 && !is_completion) {
       const TermPostings postings = terms->postings();
       const float share = static_cast<float>(*distance) / static_cast<float>(automaton.length());

@@ -14,7 +14,8 @@ class TermStream {
 
   /// False at the end; before the first call there is no term.
   virtual bool next() = 0;
-  /// To the first term that is not below `term`; false when there is none.
+  /// Forward to the first term that is not below `term`; false when there is none. Requires: the
+  /// current term is below it.
   virtual bool seek(std::string_view term) = 0;
   virtual std::string_view term() const noexcept = 0;
   virtual TermPostings postings() const = 0;

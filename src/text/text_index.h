@@ -22,6 +22,20 @@ enum class Analyzer : std::uint8_t {
   Simple = 1,    ///< the original's: lower case, split on non-alphanumerics, 51 English stop words
 };
 
+/// Strings of the metadata that are indexed beside the content.
+struct TextField {
+  std::string path;  ///< by dots; of an array every string
+  float boost = 1;   ///< above 0, of the field's share of a score
+  friend bool operator==(const TextField&, const TextField&) = default;
+};
+inline constexpr std::size_t kMaxTextFields = 23;  // With the content, 24 bits of a query.
+
+/// A text of a document: of its content (0) or of TextOptions::fields[field - 1].
+struct FieldText {
+  std::uint32_t field;
+  std::string_view text;
+};
+
 /// Stored with the collection; the same options must be given when the index is loaded.
 struct TextOptions {
   std::string language = "en";  ///< a Snowball language by ISO 639-1 code, or "none"
@@ -29,9 +43,10 @@ struct TextOptions {
   bool stop_words = false;                       ///< drop the language's own list
   std::vector<std::string> own_stop_words = {};  ///< dropped as well, compared after folding
   bool fold_accents = true;
-  bool positions = true;  ///< keep where words stand: without, there are no phrases
-  float k1 = 1.2f;        ///< 0..10
-  float b = 0.75f;        ///< 0..1
+  bool positions = true;               ///< keep where words stand: without, there are no phrases
+  float k1 = 1.2f;                     ///< 0..10
+  float b = 0.75f;                     ///< 0..1
+  std::vector<TextField> fields = {};  ///< at most kMaxTextFields
 };
 
 enum class Operator : std::uint8_t { Or = 0, And = 1 };
@@ -43,6 +58,7 @@ struct TextQuery {
   bool prefix = false;              ///< the last term also matches every term that starts with it
   std::uint8_t fuzzy = 0;           ///< words also match terms up to this many edits away, 0..2
   bool lenient = true;              ///< false: query_parser.h's language
+  std::uint32_t fields = 0;         ///< bit f: field f is searched, the content being 0; 0: all
   float k1 = -1, b = -1;            ///< negative: the collection's
   const Bitset* allowed = nullptr;  ///< over ordinals [size()]; null: every live document
 };
@@ -77,8 +93,13 @@ class TextIndex {
   virtual const TextOptions& options() const noexcept = 0;
   /// One more than the highest ordinal ever added; ordinals between may be absent.
   virtual std::size_t size() const noexcept = 0;
-  /// Requires: ordinal >= size(). Content without a word counts as a document of length 0.
-  virtual void add(Ordinal ordinal, std::string_view content) = 0;
+  /// Requires: ordinal >= size(); texts of one field stand together. Content without a word counts
+  /// as a document of length 0.
+  virtual void add(Ordinal ordinal, std::span<const FieldText> texts) = 0;
+  void add(Ordinal ordinal, std::string_view content) {
+    const FieldText text{0, content};
+    add(ordinal, std::span(&text, 1));
+  }
   /// Takes a document out of every later search at once; its terms stop counting in N, df and avgdl
   /// when its segment is merged.
   virtual void remove(Ordinal ordinal) = 0;

@@ -20,6 +20,7 @@ std::uint64_t fingerprint(const TextOptions& options) {
   out.put(options.fold_accents);
   out.put_text(options.language);
   for (const std::string& word : options.own_stop_words) out.put_text(word);
+  for (const TextField& field : options.fields) out.put_text(field.path);
   return checksum64(out.view());
 }
 

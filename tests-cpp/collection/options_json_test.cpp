@@ -26,7 +26,7 @@ TEST(OptionsJson, DefaultsAreAnAutomaticIndexAndEnglishText) {
 TEST(OptionsJson, EveryFieldIsReadAndWrittenBack) {
   const CollectionOptions options = parsed(R"({"dimension":7,"metric":"l2",
     "index":{"kind":"hnsw","codec":"sq8","rerank":"none","m":8,"efConstruction":50,"efSearch":33,"build":"sequential","seed":9},
-    "text":{"language":"de","analyzer":"simple","stopWords":["und","die"],"foldAccents":false,"k1":0.9,"b":0.4},
+    "text":{"language":"de","analyzer":"simple","stopWords":["und","die"],"foldAccents":false,"positions":false,"fields":{"title":2.5,"a.b":1},"k1":0.9,"b":0.4},
     "originals":"none","embedder":"mini","hybridWeight":0.3,"documentCodec":"zstd"})");
   EXPECT_EQ(options.metric, Metric::L2);
   EXPECT_FALSE(options.auto_index);
@@ -46,7 +46,7 @@ TEST(OptionsJson, EveryFieldIsReadAndWrittenBack) {
       R"({"dimension":7,"metric":"l2",)"
       R"("index":{"kind":"hnsw","codec":"sq8","rerank":"none","m":8,"efConstruction":50,"efSearch":33,"build":"sequential","seed":9},)"
       R"("text":{"language":"de","analyzer":"simple","stopWords":false,"ownStopWords":["und","die"],)"
-      R"("foldAccents":false,"k1":0.9,"b":0.4},)"
+      R"("foldAccents":false,"positions":false,"fields":{"title":2.5,"a.b":1},"k1":0.9,"b":0.4},)"
       R"("originals":"none","embedder":"mini","hybridWeight":0.3,"documentCodec":"zstd"})");
 }
 
@@ -109,6 +109,10 @@ TEST(OptionsJson, WhatIsWrongIsNamedWithItsValueAndWhatIsAccepted) {
        R"(index.kind "hnsw" needs a dimension from 1 to 8192, got 0)"},
       {R"({"text":"en"})", R"(text must be an object or false, got "en")"},
       {R"({"text":{"k1":11}})", "text.k1 must be a number from 0 to 10, got 11"},
+      {R"({"text":{"fields":{"a":0}}})",
+       R"(text.fields must be paths, none of them "content", with boosts above 0 to 1000, got {"a":0})"},
+      {R"({"text":{"fields":["a"]}})",
+       R"(text.fields must be an object of at most 23 paths with their boosts, got ["a"])"},
       {R"({"text":{"b":-0.1}})", "text.b must be a number from 0 to 1, got -0.1"},
       {R"({"text":{"stopWords":[1]}})", "text.stopWords must be a list of strings, got 1"},
       {R"({"text":{"stopWords":"the"}})",

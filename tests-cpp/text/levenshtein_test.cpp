@@ -70,8 +70,10 @@ TEST(TermExpansion, FindsInASegmentWhatTheDefinitionFinds) {
   std::vector<std::string> words = {"größe", "größen", "日本", "zürich"};
   for (int i = 0; i < 3000; ++i) words.push_back(random_word(random));
   MutableSegment growing;
-  for (std::size_t i = 0; i < words.size(); ++i)
-    growing.add(static_cast<Ordinal>(i), words[i], analysis);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const FieldText text{0, words[i]};
+    growing.add(static_cast<Ordinal>(i), std::span(&text, 1), analysis);
+  }
   const Segment* one = &growing;
   const auto sealed = *SealedSegment::open(merge_segments(std::span(&one, 1), Bitset{}));
   std::sort(words.begin(), words.end());
@@ -88,7 +90,7 @@ TEST(TermExpansion, FindsInASegmentWhatTheDefinitionFinds) {
         QueryTerm term;
         term.fuzzy = word;
         term.edits = static_cast<std::uint8_t>(edits);
-        expand_fuzzy(*segment, term, found);
+        expand_fuzzy(*segment, term, 0, found);
         EXPECT_EQ(static_cast<std::ptrdiff_t>(found.size()), expected) << word;
       }
     }

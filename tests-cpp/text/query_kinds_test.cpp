@@ -63,7 +63,7 @@ class Corpus {
   const std::string& text(Ordinal i) const { return texts_[i]; }
 
   std::vector<float> scores(const TextQuery& query) const {
-    const auto terms = *parse_query(*Analysis::create(kOptions), query, true);
+    const auto terms = *parse_query(*Analysis::create(kOptions), query, {});
     std::vector<std::pair<float, std::vector<float>>> lists;
     std::vector<bool> matches(kDocuments, true);
     for (const QueryTerm& term : terms) {
@@ -136,7 +136,8 @@ class Corpus {
         if (words[i] == word.term) places.back().push_back(i + furthest - word.offset);
       }
     }
-    return phrase_frequency(places, term.slop);
+    std::vector<std::size_t> at;
+    return phrase_frequency(places, term.slop, at);
   }
 
   std::vector<std::string> texts_;
@@ -227,6 +228,60 @@ TEST(QueryKinds, RefuseAPhraseWherePositionsAreNotKept) {
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code, ErrorCode::InvalidQuery);
   EXPECT_EQ(index->search({.text = "\"red fox\""})->hits.size(), 1u);
+}
+
+TEST(QueryKinds, SearchEachFieldAsAnIndexOfItsOwn) {
+  const Corpus corpus;
+  TextOptions options = kOptions;
+  options.fields = {{"title", 1}, {"summary", 3}};
+  test::MemorySections sections;
+  auto together = *create_text_index(options), content = *create_text_index(kOptions),
+       titles = *create_text_index(kOptions);
+  constexpr Ordinal kSome = 800;
+  for (Ordinal i = 0; i < kSome; ++i) {
+    const std::string title = "b " + corpus.text(kSome + i);
+    const FieldText texts[] = {{0, corpus.text(i)}, {1, title}};
+    together->add(i, texts);
+    content->add(i, corpus.text(i));
+    titles->add(i, title);
+    if (i == 300 || i == 500) together->save(sections);
+  }
+  together->save(sections);
+  const auto loaded = *load_text_index(options, sections);
+  std::vector<Ordinal> all(kSome);
+  for (Ordinal i = 0; i < kSome; ++i) all[i] = i;
+  for (TextQuery query : every_kind()) {
+    const TextQuery alone = query;
+    std::vector<float> both(kSome), one(kSome), other(kSome);
+    content->score(query, all, one);
+    titles->score(query, all, other);
+    for (const TextIndex* index : {together.get(), loaded.get()}) {
+      query.fields = 1;
+      EXPECT_EQ(index->search(query)->hits, content->search(alone)->hits) << query.text;
+      query.fields = 2;
+      EXPECT_EQ(index->search(query)->hits, titles->search(alone)->hits) << query.text;
+      query.fields = 4;
+      EXPECT_TRUE(index->search(query)->hits.empty());
+    }
+    query.fields = 3;
+    if (query.text.find_first_of("+-") != std::string_view::npos || query.op == Operator::And)
+      continue;
+    loaded->score(query, all, both);
+    for (Ordinal i = 0; i < kSome; ++i) EXPECT_NEAR(both[i], one[i] + other[i], 1e-4f);
+  }
+  const TextQuery required{.text = "+title:b +content:a", .k = kSome, .lenient = false};
+  const std::vector<Hit> hits = loaded->search(required)->hits;
+  ASSERT_FALSE(hits.empty());
+  for (const Hit& hit : hits)
+    EXPECT_NE((" " + corpus.text(hit.ordinal)).find(" a "), std::string::npos);
+}
+
+TEST(QueryKinds, KeepPhrasesInsideOneOfSeveralTexts) {
+  auto index = *create_text_index({.fields = {{"tags", 1}}});
+  const FieldText texts[] = {{0, "x"}, {1, "red"}, {1, "fox"}};
+  index->add(0, texts);
+  EXPECT_TRUE(index->search({.text = "\"red fox\"~9", .lenient = false})->hits.empty());
+  EXPECT_EQ(index->search({.text = "red fox"})->hits.size(), 1u);
 }
 
 TEST(QueryKinds, FindAPhraseOfIdeograms) {

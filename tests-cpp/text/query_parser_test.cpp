@@ -12,6 +12,7 @@ std::string shown(const std::vector<QueryTerm>& terms) {
   for (const QueryTerm& term : terms) {
     if (!out.empty()) out += ' ';
     out += term.occur == Occur::Must ? "+" : term.occur == Occur::MustNot ? "-" : "";
+    if (term.fields != 0) out += std::to_string(term.fields) + ":";
     out += term.term;
     if (!term.prefix.empty()) out += "/" + term.prefix + "*";
     if (!term.fuzzy.empty()) out += "~" + std::to_string(term.edits);
@@ -22,10 +23,12 @@ std::string shown(const std::vector<QueryTerm>& terms) {
   return out;
 }
 
+const std::vector<TextField> kFields = {{"title", 2}, {"tags.name", 1}};
+
 std::string parsed(std::string_view text, TextQuery query = {.text = {}}, bool positions = true) {
   const Analysis analysis = *Analysis::create({});
   query.text = text;
-  const auto terms = parse_query(analysis, query, positions);
+  const auto terms = parse_query(analysis, query, {positions, kFields});
   return terms ? shown(*terms) : terms.error().message;
 }
 
@@ -62,6 +65,11 @@ TEST(StrictQuery, ReadsEveryClause) {
   EXPECT_EQ(strict("  "), "");
 }
 
+TEST(StrictQuery, LooksInTheFieldNamed) {
+  EXPECT_EQ(strict("+title:fox -tags.name:\"red dog\" content:cat*"),
+            "+2:fox -4:<red@0><dog@1> 1:cat/cat*");
+}
+
 TEST(StrictQuery, TakesMeaningAwayByABackslash) {
   EXPECT_EQ(strict("\\+fox \\\"red what\\* c\\:d"), "fox red what c:d");
   EXPECT_EQ(strict("\"say \\\"red fox\\\"\""), "<say@0><red@1><fox@2>");
@@ -83,8 +91,12 @@ TEST(StrictQuery, PointsAtWhatIsWrong) {
       {"fox\\", "query, at character 3: a character must follow the backslash"},
       {"\"a b\"c", "query, at character 5: a space must follow the phrase"},
       {"\"a b\"~x", "query, at character 6: a slop from 0 to 1000 must follow the ~"},
-      {"title:fox",
-       "query, at character 5: unexpected ':': a backslash before it takes its meaning away"},
+      {"a cast:fox",
+       "query, at character 2: there is no text field 'cast', only content, title, tags.name (a "
+       "backslash before the colon makes it text)"},
+      {"title:", "query, at character 5: a word or a phrase must follow the field"},
+      {"title:a:b",
+       "query, at character 7: unexpected ':': a backslash before it takes its meaning away"},
       {"(fox", "query, at character 0: a word must come before this character"},
       {"fo*x",
        "query, at character 3: unexpected 'x': a backslash before it takes its meaning away"},
