@@ -72,7 +72,7 @@ bool Hnsw::walk(const VectorQuery& query, std::size_t ef, std::size_t wanted, Sc
     const AllowedGate gate(*query.allowed, network_.twins);
     // Matches far from the query lie beyond nodes that a walk would not score.
     const double share = static_cast<double>(wanted) / static_cast<double>(live());
-    if (passing_share(network_.graph, gate, start.slot) < share / 2) return false;
+    if (passing_share(network_.graph, gate, start.slot) < share * 3 / 4) return false;
     run(gate);
   } else if (network_.vacant_nodes > 0 || is_appending()) {
     run(LiveGate{network_.vacant, size()});

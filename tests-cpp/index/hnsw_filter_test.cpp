@@ -61,6 +61,37 @@ TEST_P(HnswFilter, KeepsItsRecallHoweverFewMatch) {
   }
 }
 
+/// A share of the slots shaped like a cluster: those nearest to a vector, or farthest from it.
+Bitset correlated_subset(std::span<const float> vector, double share, bool is_near) {
+  const auto ranked = oracle().search({.vector = vector, .k = kCount});
+  const auto count = static_cast<std::size_t>(share * kCount);
+  Bitset out(kCount);
+  for (std::size_t i = 0; i < count; ++i)
+    out.set(ranked->slots[is_near ? i : ranked->slots.size() - 1 - i]);
+  return out;
+}
+
+TEST_P(HnswFilter, KeepsItsRecallWhereMatchesGatherNearTheQueryOrFarFromIt) {
+  constexpr std::size_t kAsked = 12;
+  for (const bool is_near : {true, false}) {
+    for (const double share : {0.5, 0.1, 0.05, 0.01, 0.003}) {
+      std::size_t right = 0, wanted = 0;
+      for (std::size_t q = 0; q < kAsked; ++q) {
+        const auto vector = test::row_of(queries(), q, kDimension);
+        const Bitset allowed = correlated_subset(vector, share, is_near);
+        VectorQuery query{.vector = vector, .allowed = &allowed, .allowed_count = allowed.count()};
+        const auto hits = built(GetParam()).search(query)->hits;
+        query.force_scan = true;
+        const auto best = built(GetParam()).search(query)->hits;
+        ASSERT_EQ(hits.size(), best.size());
+        wanted += best.size();
+        for (const Hit& hit : hits) right += hit.score >= best.back().score ? 1 : 0;
+      }
+      EXPECT_GE(right * 100, wanted * 95) << (is_near ? "near " : "far ") << share;
+    }
+  }
+}
+
 TEST_P(HnswFilter, ReturnsOnlyWhatIsAllowed) {
   const Bitset allowed = random_subset(0.4, 18);
   for (std::size_t q = 0; q < 60; ++q) {
