@@ -15,6 +15,7 @@ import type {
   CheckpointReport,
   CollectionStats,
   CompactReport,
+  TuneReport,
   Document,
   Facets,
   Hit,
@@ -36,6 +37,7 @@ import {
 } from './search-options.js';
 import type { Durability } from './storage/byte-store.js';
 import { durabilityOf, Writes, type WriteOptions } from './writes.js';
+import type { TuneOptions } from './tune.js';
 
 /**
  * Documents with vectors, text and metadata, searched together. Made by a {@link VectorStore}.
@@ -299,8 +301,9 @@ export class Collection<M extends object = JsonObject> {
   }
 
   /** Not available yet. */
-  async tune(_options?: object): Promise<never> {
-    throw notYet('tune');
+  async tune(options?: TuneOptions): Promise<TuneReport> {
+    const { tune } = await import('./tune.js');
+    return tune({ engine: this.#engine, embedding: this.#embedding, dimension: this.dimension }, options);
   }
 
   /** Not available yet. */

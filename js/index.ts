@@ -20,6 +20,7 @@ export type {
   CollectionReport,
   CollectionStats,
   CompactReport,
+  TuneReport,
   Damage,
   Document,
   Facets,
@@ -58,4 +59,5 @@ export type { MirrorOption, MirrorPlace } from './storage/open-layers.js';
 export { VectorStore } from './store.js';
 export type { ExportOptions, ImportLimits, ImportOptions, ImportSource, TransferFormat } from './transfer.js';
 export { VERSION } from './version.js';
+export type { TuneOptions } from './tune.js';
 export type { WriteOptions } from './writes.js';

@@ -116,7 +116,7 @@ export interface Results<M extends object = JsonObject> extends Iterable<Hit<M>>
 
 /** How far long work has come. */
 export interface Progress {
-  /** `open`, `insert`, `compact`, `checkpoint`, `verify`, `export`, `import`. */
+  /** `open`, `insert`, `compact`, `checkpoint`, `verify`, `export`, `import`, `tune`. */
   readonly stage: string;
   readonly done: number;
   readonly total?: number;
@@ -159,6 +159,18 @@ export interface CheckpointReport {
     readonly bytesAfter: number;
     readonly ms: number;
   }[];
+  readonly ms: number;
+}
+
+/** What `tune` found. */
+export interface TuneReport {
+  /** As asked for. */
+  readonly recall: number;
+  /** The width of a search that reaches it at k = 10, with a margin. */
+  readonly efSearch: number;
+  /** What that width reached on the queries measured. */
+  readonly measured: number;
+  readonly queries: number;
   readonly ms: number;
 }
 

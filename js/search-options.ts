@@ -50,8 +50,12 @@ export interface SearchOptions<M extends object = JsonObject> {
 export interface VectorSearchOptions<M extends object = JsonObject> extends SearchOptions<M> {
   /** Candidates in the graph, 1 to 65,536: more is slower and finds more. @default the collection's */
   readonly efSearch?: number | undefined;
-  /** Not available yet. */
-  readonly target?: object | undefined;
+  /**
+   * Finds this share of the true ten nearest, 0.5 to 0.999: the width comes from a calibration on the collection's own
+   * vectors, measured at the first such search and again when the collection has doubled, or on the sample of a `tune`.
+   * `efSearch` overrides it; exact searches need none.
+   */
+  readonly target?: { readonly recall: number } | undefined;
   /** What rescores the candidates, and how many: the collection's store, or `none`. @default the collection's */
   readonly rerank?: Rerank | undefined;
 }
@@ -106,9 +110,9 @@ export interface SearchRequest<M extends object = JsonObject> extends AnySearchO
 }
 
 const SHARED = ['k', 'filter', 'include', 'minScore', 'signal', 'after', 'diversify', 'facets'];
-const VECTOR = ['efSearch', 'rerank'];
+const VECTOR = ['efSearch', 'rerank', 'target'];
 const TEXT = ['operator', 'prefix', 'fuzzy', 'fields', 'k1', 'b', 'highlight', 'snippet', 'lenient'];
-const VECTOR_LATER = ['target'];
+const VECTOR_LATER: string[] = [];
 const TEXT_LATER: string[] = [];
 
 const NAMES: Record<SearchMode | 'any', readonly [known: string[], later: string[]]> = {
@@ -208,6 +212,7 @@ export function rawSearch(
     fetch: 0,
     ef: efSearch === undefined ? 0 : integer('efSearch', efSearch, 1, 65_536),
     rerank: options.rerank === undefined ? 0 : rerankWord(options.rerank),
+    target: options.target === undefined ? 0 : targetOf(options.target),
     filter: filterJson(options.filter),
     allTerms: oneOf('operator', options.operator ?? 'or', ['or', 'and']) === 'and',
     prefix: boolean('prefix', options.prefix ?? false),
@@ -237,6 +242,14 @@ function fieldMask(fields: readonly string[] | undefined, known: readonly string
   if (fields === undefined) return 0;
   if (!Array.isArray(fields) || fields.length === 0) throw invalid('fields must be a list of at least one name');
   return fields.reduce((mask, name, i) => mask | (1 << known.indexOf(oneOf(`fields[${i}]`, name, known))), 0);
+}
+
+/** @throws {CorsacError} `invalid_argument` */
+export const checkRecall = (what: string, value: unknown): number => real(what, value, 0.5, 0.999);
+
+function targetOf(target: object): number {
+  const { recall } = readOptions<{ recall: number }>('target', target as { recall: number }, ['recall']);
+  return checkRecall('target.recall', recall);
 }
 
 const NO_FUSION: RawFusion = { strategy: 'dbsf', vectorWeight: -1, keywordWeight: -1, rrfK: 60 };

@@ -10,15 +10,12 @@ const open = (options: object) => () => VectorStore.open('x', { storage: 'memory
 
 /** Everything of the API that comes with a later version. */
 const LATER: Row[] = [
-  ['target', (c) => c.searchVector(vector, { target: { recall: 0.99 } })],
   ['rerank', (c) => c.searchVector(vector, { rerank: 'originals' })],
   ['train', (c) => c.train()],
-  ['tune', (c) => c.tune()],
   ['reembed', (c) => c.reembed({})],
   ['reindex', (c) => c.reindex({ kind: 'flat' })],
   ['multiVector', create({ multiVector: { dimension: 3 } })],
   ['originals', create({ dimension: 2, index: { kind: 'hnsw', codec: 'sq8', rerank: 'originals' } })],
-  ['fast', create({ dimension: 2, index: { kind: 'hnsw', layout: 'fast' } })],
   ['f16', create({ dimension: 2, originals: 'f16' })],
   ['salvage', open({ onCorruption: 'salvage' })],
 ];

@@ -75,6 +75,7 @@ Status CollectionHandle::read_question(ByteView from, Question& out) {
                     .keyword_weight = header.keyword_weight,
                     .rrf_k = header.rrf_k};
   request.min_score = header.min_score;
+  request.target_recall = header.target_recall;
   request.has_min_score = (header.flags & kHasMinScore) != 0;
   request.exact = (header.flags & kExact) != 0;
   out.parts = (header.flags & kParts) != 0;

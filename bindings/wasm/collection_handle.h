@@ -2,7 +2,7 @@
 // a search crosses the seam without an allocation. JavaScript writes a request into reserve() and
 // reads the answer where search() says; js/core/hit-block.ts mirrors both layouts.
 //
-//   request := the 16 words of RequestHeader, f32 vector[vector_floats], UTF-8 text, UTF-8 filter
+//   request := the 18 words of RequestHeader, f32 vector[vector_floats], UTF-8 text, UTF-8 filter
 //   (JSON) answer  := u32 count, u32 mode, u32 exact, u32 filter path, f64 examined, u32 id bytes,
 //   u32 parts (0, 1),
 //              u32 ordinal[count], f32 score[count], u32 end of id[count],
@@ -34,8 +34,10 @@ struct RequestHeader {
   float k1, b, vector_weight, keyword_weight, rrf_k, min_score;
   std::uint32_t fetch;   ///< candidates per leg of a hybrid search; 0: by k
   std::uint32_t rerank;  ///< high byte: 1 + store, 0 as the collection does; below: candidates
+  float target_recall;
+  std::uint32_t unused;
 };
-static_assert(sizeof(RequestHeader) == 64);
+static_assert(sizeof(RequestHeader) == 72);
 
 inline constexpr std::uint32_t kAllTerms = 1, kPrefix = 2, kHasMinScore = 4, kExact = 8,
                                kParts = 16, kStrict = 32, kFuzzyShift = 6,  // Two bits of edits.

@@ -98,6 +98,39 @@ void finish_maintenance(CollectionHandle& self) { self.collection().finish_maint
 
 void abandon_maintenance(CollectionHandle& self) { self.collection().abandon_maintenance(); }
 
+bool needs_calibration(const CollectionHandle& self) {
+  return self.collection().needs_calibration();
+}
+
+val begin_calibration(CollectionHandle& self, const val& sample) {
+  return outcome(self.collection().begin_calibration(numbers<float>(sample)));
+}
+
+val step_calibration(CollectionHandle& self, double units) {
+  Budget budget = budget_of(units);
+  const collection::Collection::CalibrationStep step = self.collection().step_calibration(budget);
+  val out = val::object();
+  out.set("finished", step.finished);
+  out.set("spent", units - static_cast<double>(budget.left));
+  out.set("done", step.done);
+  out.set("total", step.total);
+  return out;
+}
+
+val finish_calibration(CollectionHandle& self) {
+  const Bytes operation = self.collection().finish_calibration();
+  return copy_bytes(operation);
+}
+
+val target(const CollectionHandle& self, float recall) {
+  const collection::Collection::Target found = self.collection().target(recall);
+  val out = val::object();
+  out.set("ef", found.ef);
+  out.set("recall", found.recall);
+  out.set("queries", found.queries);
+  return out;
+}
+
 val block_list(std::span<const document::BlockRange> blocks) {
   val out = val::array();
   for (const document::BlockRange& range : blocks) {

@@ -30,6 +30,14 @@ val supply_originals(CollectionHandle& self, const val& slots, const val& rows);
 void finish_maintenance(CollectionHandle& self);
 void abandon_maintenance(CollectionHandle& self);
 
+bool needs_calibration(const CollectionHandle& self);
+val begin_calibration(CollectionHandle& self, const val& sample);
+/// { finished, spent, done, total }
+val step_calibration(CollectionHandle& self, double budget);
+val finish_calibration(CollectionHandle& self);
+/// { ef, recall, queries }
+val target(const CollectionHandle& self, float recall);
+
 /// [{ block, offset, length }]
 val block_list(std::span<const document::BlockRange> blocks);
 

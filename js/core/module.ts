@@ -156,6 +156,22 @@ export interface CoreCheckpointReport {
   readonly sections: { readonly section: number; readonly rawBytes: number; readonly storedBytes: number }[];
 }
 
+export interface CoreCalibrationStep {
+  readonly finished: boolean;
+  /** Of the budget. */
+  readonly spent: number;
+  /** Queries. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What a target recall means; `ef` 0: nothing was measured. */
+export interface CoreTarget {
+  readonly ef: number;
+  readonly recall: number;
+  readonly queries: number;
+}
+
 export interface CoreCollection extends CoreObject {
   options(): string;
   dimension(): number;
@@ -190,6 +206,15 @@ export interface CoreCollection extends CoreObject {
   supplyOriginals(slots: Uint32Array, rows: Uint8Array): Outcome<undefined>;
   finishMaintenance(): void;
   abandonMaintenance(): void;
+
+  // calibration
+  needsCalibration(): boolean;
+  /** Queries one after another; none: the collection's own vectors. */
+  beginCalibration(sample: Float32Array): Outcome<undefined>;
+  stepCalibration(budget: number): CoreCalibrationStep;
+  /** The operation that keeps what was measured. */
+  finishCalibration(): Uint8Array;
+  target(recall: number): CoreTarget;
 
   // questions
   has(id: string): boolean;

@@ -13,6 +13,7 @@ import type {
   CompactReport,
   Progress,
   StoreStats,
+  TuneReport,
 } from '../schema.js';
 
 /** What long work is told and tells. */
@@ -108,6 +109,8 @@ export interface RawSearch extends RawExtras {
   readonly rerank: number;
   /** Candidates per leg of a hybrid search; 0: by k. */
   readonly fetch: number;
+  /** Recall from the calibration, where ef is 0; 0: none. */
+  readonly target: number;
   /** JSON, '' for none. */
   readonly filter: string;
   readonly allTerms: boolean;
@@ -210,6 +213,8 @@ export interface CollectionEngine {
   flush(durability: Durability | undefined): Promise<void>;
   compact(control: Control): Promise<CompactReport>;
   checkpoint(control: Control): Promise<CheckpointReport>;
+  /** `sample`: queries one after another; undefined: the collection's own vectors. */
+  tune(recall: number, sample: Float32Array | undefined, control: Control): Promise<TuneReport>;
   stats(): Promise<CollectionStats>;
 }
 

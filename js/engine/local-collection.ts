@@ -2,8 +2,9 @@
 import { unwrap } from '../core/outcome.js';
 import { CorsacError } from '../errors.js';
 import { encodeRemove, encodeWrite } from '../operation.js';
-import type { CheckpointReport, CollectionReport, CollectionStats, CompactReport } from '../schema.js';
+import type { CheckpointReport, CollectionReport, CollectionStats, CompactReport, TuneReport } from '../schema.js';
 import type { BlobInfo, Durability, RootSlot } from '../storage/byte-store.js';
+import type { Calibration } from './calibration.js';
 import { Checkpointer } from './checkpointer.js';
 import { NO_ORDINAL, type Context } from './context.js';
 import type {
@@ -41,6 +42,7 @@ export class LocalCollection implements CollectionEngine {
   readonly #reader: Reader;
   readonly #checkpointer: Checkpointer;
   readonly #maintenance: Maintenance;
+  #calibration: Calibration | undefined;
   #ended: CorsacError | undefined;
 
   constructor(context: Context, report: CollectionReport) {
@@ -110,6 +112,10 @@ export class LocalCollection implements CollectionEngine {
 
   async search(request: RawSearch): Promise<RawHits> {
     this.#check();
+    if (request.target > 0 && request.ef === 0 && this.#context.ask((handle) => handle.needsCalibration())) {
+      await (await this.#calibrating()).ready();
+      this.#check();
+    }
     return this.#reader.search(request);
   }
 
@@ -169,6 +175,16 @@ export class LocalCollection implements CollectionEngine {
 
   checkpoint(_control: Control): Promise<CheckpointReport> {
     return this.#queue.alone(() => this.#checkpointer.run());
+  }
+
+  async tune(recall: number, sample: Float32Array | undefined, control: Control): Promise<TuneReport> {
+    this.#check();
+    return (await this.#calibrating()).tune(recall, sample, control);
+  }
+
+  async #calibrating(): Promise<Calibration> {
+    const { Calibration } = await import('./calibration.js');
+    return (this.#calibration ??= new Calibration(this.#context, this.#queue, () => this.#check()));
   }
 
   async stats(): Promise<CollectionStats> {

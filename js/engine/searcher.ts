@@ -6,7 +6,7 @@ import type { CoreCollection } from '../core/module.js';
 import { unwrap } from '../core/outcome.js';
 import { FUSIONS, MODES, type RawSearch } from './engine.js';
 
-const HEADER_BYTES = 64;
+const HEADER_BYTES = 72;
 const ALL_TERMS = 1;
 /** A flag of textFlags(). */
 export const PREFIX = 2;
@@ -120,5 +120,6 @@ export class Searcher {
     floats[at + 13] = request.minScore ?? 0;
     words[at + 14] = request.fetch;
     words[at + 15] = request.rerank;
+    floats[at + 16] = request.target;
   }
 }

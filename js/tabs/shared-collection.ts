@@ -12,7 +12,7 @@ import type {
   RawSearch,
   RawSuggestion,
 } from '../engine/engine.js';
-import type { CheckpointReport, CollectionStats, CompactReport } from '../schema.js';
+import type { CheckpointReport, CollectionStats, CompactReport, TuneReport } from '../schema.js';
 import type { Durability } from '../storage/byte-store.js';
 import type { Answered } from './messages.js';
 
@@ -61,6 +61,8 @@ export class SharedCollection implements CollectionEngine {
   flush = (durability: Durability | undefined) => this.#call<void>('flush', [durability]);
   compact = (control: Control) => this.#call<CompactReport>('compact', [], control);
   checkpoint = (control: Control) => this.#call<CheckpointReport>('checkpoint', [], control);
+  tune = (recall: number, sample: Float32Array | undefined, control: Control) =>
+    this.#call<TuneReport>('tune', [recall, sample], control);
   stats = () => this.#call<CollectionStats>('stats', []);
 
   async #call<T>(method: string, args: readonly unknown[], control?: Control): Promise<T> {

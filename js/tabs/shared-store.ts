@@ -37,7 +37,7 @@ export interface SharedStoreInput {
 }
 
 /** Methods whose last argument is a Control. */
-const CONTROLLED = new Set(['compact', 'checkpoint', 'stepJob']);
+const CONTROLLED = new Set(['compact', 'checkpoint', 'tune', 'stepJob']);
 
 interface Call {
   readonly id: number;

@@ -26,5 +26,6 @@ export const COLLECTION_METHODS = [
   'flush',
   'compact',
   'checkpoint',
+  'tune',
   'stats',
 ] as const;

@@ -21,7 +21,7 @@ import type {
 import type { JobKind, JobStep } from '../engine/jobs.js';
 import { invalid } from '../option-check.js';
 import type { CheckedOpenOptions } from '../open-options.js';
-import type { CheckpointReport, CollectionStats, CompactReport, StoreStats } from '../schema.js';
+import type { CheckpointReport, CollectionStats, CompactReport, StoreStats, TuneReport } from '../schema.js';
 import type { Durability } from '../storage/byte-store.js';
 import { hasNodeBuiltins } from '../storage/node-builtin.js';
 import { Line } from './line.js';
@@ -185,6 +185,8 @@ class RemoteCollection implements CollectionEngine {
   flush = (durability: Durability | undefined) => this.#call<void>('flush', [durability]);
   compact = (control: Control) => this.#call<CompactReport>('compact', [], control);
   checkpoint = (control: Control) => this.#call<CheckpointReport>('checkpoint', [], control);
+  tune = (recall: number, sample: Float32Array | undefined, control: Control) =>
+    this.#call<TuneReport>('tune', [recall, sample], control);
   stats = () => this.#call<CollectionStats>('stats', []);
 
   async #call<T>(method: string, args: readonly unknown[], control?: Control): Promise<T> {

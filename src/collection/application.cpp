@@ -40,6 +40,8 @@ bool Application::step(Form& form, Budget& budget) {
   // The index finds the new vectors from here on, so the rest may not wait for another slice.
   if (operation_.kind == OperationKind::Write) write(form, budget);
   if (operation_.kind == OperationKind::Remove) remove(form, budget);
+  if (operation_.kind == OperationKind::Calibrate)
+    form.calibration.set(operation_.curve_kind, std::move(operation_.curve));
   return true;
 }
 

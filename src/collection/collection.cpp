@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "collection/application.h"
+#include "collection/calibrator.h"
 #include "collection/compaction.h"
 #include "collection/form.h"
 #include "collection/migration.h"
@@ -30,6 +31,7 @@ struct Collection::State {
   std::optional<Application> applying;
   std::uint64_t affected = 0;
   std::variant<std::monostate, Compaction, Migration> maintenance;
+  std::optional<Calibrator> calibrator;
 
   Compaction* compaction() noexcept { return std::get_if<Compaction>(&maintenance); }
   Migration* migration() noexcept { return std::get_if<Migration>(&maintenance); }
@@ -160,6 +162,45 @@ void Collection::finish_maintenance() {
 }
 
 void Collection::abandon_maintenance() { state_->maintenance.emplace<std::monostate>(); }
+
+// ---- calibration ----------------------------------------------------------------------------
+
+bool Collection::needs_calibration() const noexcept {
+  const Form& form = state_->form;
+  return form.index != nullptr && form.options.index.kind == index::Kind::Hnsw &&
+         form.index->live() > 1 && form.calibration.is_stale(form.index->live());
+}
+
+Status Collection::begin_calibration(std::vector<float> sample) {
+  const Form& form = state_->form;
+  if (Status checked = validate_sample(form, sample); !checked) return checked;
+  state_->calibrator.emplace(form, std::move(sample));
+  return Done{};
+}
+
+Collection::CalibrationStep Collection::step_calibration(Budget& budget) {
+  Calibrator& calibrator = *state_->calibrator;
+  const bool finished = calibrator.step(state_->form, budget);
+  return {finished, calibrator.done(), calibrator.total()};
+}
+
+Bytes Collection::finish_calibration() {
+  Operation operation;
+  operation.kind = OperationKind::Calibrate;
+  operation.curve_kind = state_->calibrator->kind();
+  operation.curve = state_->calibrator->curve(state_->form);
+  state_->calibrator.reset();
+  return encode_operation(operation);
+}
+
+Collection::Target Collection::target(float recall) const noexcept {
+  const Calibration& calibration = state_->form.calibration;
+  const Curve& sample = calibration.curve(CurveKind::Sample);
+  const Curve& curve = sample.empty() ? calibration.curve(CurveKind::Own) : sample;
+  if (curve.empty()) return {};
+  const std::uint32_t ef = calibration.ef_for(double{recall}, 10);
+  return {ef, curve.recall_of(ef), curve.queries};
+}
 
 // ---- questions ------------------------------------------------------------------------------
 

@@ -88,6 +88,28 @@ class Collection {
   void finish_maintenance();
   void abandon_maintenance();
 
+  // ---- calibration --------------------------------------------------------------------------
+  /// Whether a target recall would rest on nothing, or on a collection of another size.
+  bool needs_calibration() const noexcept;
+  /// Starts measuring recall over widths of a walk: `sample` [n x dimension], or the collection's
+  /// own vectors when it is empty. Ends one that is under way.
+  /// Fails with: InvalidQuery (no vectors), DimensionMismatch, InvalidArgument (not finite).
+  Status begin_calibration(std::vector<float> sample);
+  struct CalibrationStep {
+    bool finished = false;
+    double done = 0, total = 0;  ///< queries
+  };
+  CalibrationStep step_calibration(Budget& budget);
+  /// The operation that keeps what was measured; to be written like any other. Requires: finished.
+  Bytes finish_calibration();
+  /// What a target recall means today.
+  struct Target {
+    std::uint32_t ef = 0;  ///< at k = 10; 0: nothing was measured
+    double recall = 0;     ///< what that reached on the queries measured
+    std::uint32_t queries = 0;
+  };
+  Target target(float recall) const noexcept;
+
   // ---- questions ----------------------------------------------------------------------------
   bool has(std::string_view id) const;
   std::optional<Ordinal> find(std::string_view id) const;

@@ -23,6 +23,7 @@ constexpr std::size_t kLookAheadBytes = std::size_t{8} << 20;
 Form empty_like(const Form& old) {
   Result<Form> fresh = Form::create(old.options);
   assert(fresh.has_value());  // The old form was made with the same options.
+  fresh->calibration = old.calibration;
   return *std::move(fresh);
 }
 

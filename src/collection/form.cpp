@@ -115,6 +115,7 @@ void Form::drop_slots(SlotRange range) {
 void Form::replace_index(std::unique_ptr<index::VectorIndex> fresh) {
   index = std::move(fresh);
   options.index = index->options();
+  calibration.clear();  // It spoke of the old one.
   restart_index = true;
 }
 
@@ -138,7 +139,8 @@ void Form::save(SectionSink& sink) {
                             .live = static_cast<std::uint32_t>(live()),
                             .slots = static_cast<std::uint32_t>(slots.slots()),
                             .original_rows = static_cast<std::uint32_t>(originals.slots()),
-                            .index = options.index}));
+                            .index = options.index,
+                            .calibration = calibration}));
 }
 
 }  // namespace corsac::collection

@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "base/section.h"
+#include "collection/calibration.h"
 #include "collection/id_map.h"
 #include "collection/options.h"
 #include "collection/original_vectors.h"
@@ -68,6 +69,7 @@ class Form {
   std::unique_ptr<text::TextIndex> text;      ///< null: the collection has no text
   std::unique_ptr<index::VectorIndex> index;  ///< null: the collection takes no vectors
   OriginalVectors originals;
+  Calibration calibration;
 
   /// The sections hold another form, or another index: the next save() starts them afresh.
   bool restart_all = false;

@@ -145,6 +145,7 @@ Result<Form> Form::load(const CollectionOptions& options, const SectionSource& s
     if (!text) return as_damage(text.error());
     out.text = *std::move(text);
   }
+  out.calibration = meta->calibration;
   if (const Status status = check_sizes(out); !status) return status.error();
   if (out.options.has_index) {
     if (const Status status = load_index(out, *meta, source); !status) return status.error();

@@ -20,8 +20,9 @@ bool operator==(const Meta& a, const Meta& b) {
 
 Bytes encode_meta(const Meta& meta) {
   ByteWriter writer;
-  for (const std::uint32_t value : {kMetaVersion, meta.ordinals, meta.live, meta.slots,
-                                    meta.original_rows, meta.index.dimension}) {
+  const std::uint32_t version = meta.calibration.empty() ? 2 : kMetaVersion;
+  for (const std::uint32_t value :
+       {version, meta.ordinals, meta.live, meta.slots, meta.original_rows, meta.index.dimension}) {
     writer.put(value);
   }
   writer.put(meta.index.metric);
@@ -35,6 +36,7 @@ Bytes encode_meta(const Meta& meta) {
   for (const std::uint32_t value : {meta.index.bits, meta.index.candidates, meta.index.subvectors,
                                     meta.index.iterations, meta.index.samples})
     writer.put(value);
+  if (version > 2) meta.calibration.encode(writer);
   return std::move(writer).take();
 }
 
@@ -67,6 +69,11 @@ Result<Meta> decode_meta(ByteView bytes) {
     for (std::uint32_t* value : {&out.index.bits, &out.index.candidates, &out.index.subvectors,
                                  &out.index.iterations, &out.index.samples})
       *value = reader.get<std::uint32_t>();
+  }
+  if (reader.ok() && version > 2) {
+    Result<Calibration> calibration = Calibration::decode(reader.take(reader.remaining()));
+    if (!calibration) return calibration.error();
+    out.calibration = *std::move(calibration);
   }
   if (!reader.finished() || version == 0)
     return corrupt(std::to_string(bytes.size()) + " bytes of version " + std::to_string(version));

@@ -12,12 +12,13 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "collection/calibration.h"
 #include "index/vector_index.h"
 
 namespace corsac::collection {
 
-inline constexpr std::uint32_t kMetaVersion = 2;
-inline constexpr std::size_t kMetaBytes = 72;
+inline constexpr std::uint32_t kMetaVersion = 3;  // 2: without a calibration
+inline constexpr std::size_t kMetaBytes = 72;     // without one
 
 struct Meta {
   std::uint32_t ordinals = 0;
@@ -25,7 +26,9 @@ struct Meta {
   std::uint32_t slots = 0;
   std::uint32_t original_rows = 0;
   index::IndexOptions index;
+  Calibration calibration;
 
+  /// But for the calibration.
   friend bool operator==(const Meta& a, const Meta& b);
 };
 

@@ -29,6 +29,7 @@ class Decoder {
       case OperationKind::Write: write(out); break;
       case OperationKind::Remove: remove(out); break;
       case OperationKind::Maintain: maintain(out); break;
+      case OperationKind::Calibrate: calibrate(out); break;
       default:
         corrupt("unknown operation kind " + std::to_string(static_cast<unsigned>(out.kind)));
         break;
@@ -138,6 +139,15 @@ class Decoder {
     out.detail = reader_.get_text();
   }
 
+  void calibrate(Operation& out) {
+    const auto whose = reader_.get<std::uint8_t>();
+    if (whose > 1) return corrupt("unknown curve " + std::to_string(whose));
+    out.curve_kind = static_cast<CurveKind>(whose);
+    Result<Curve> curve = decode_curve(reader_);
+    if (!curve) return stop(curve.error().code, curve.error().message);
+    out.curve = *std::move(curve);
+  }
+
   ByteReader reader_;
   std::uint32_t dimension_;
   std::optional<Error> error_;
@@ -179,6 +189,9 @@ Bytes encode_operation(const Operation& operation) {
   if (operation.kind == OperationKind::Remove) {
     writer.put(static_cast<std::uint32_t>(operation.ids.size()));
     for (const std::string_view id : operation.ids) writer.put_text(id);
+  } else if (operation.kind == OperationKind::Calibrate) {
+    writer.put(operation.curve_kind);
+    encode_curve(operation.curve, writer);
   } else {
     writer.put(operation.maintenance);
     writer.put(operation.stage);

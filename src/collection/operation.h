@@ -8,7 +8,9 @@
 //                       replaced
 //   kind 2 remove    := u32 count, text id[count]
 //   kind 3 maintain  := u8 what (1 compaction, 2 migration), u8 stage (1 begin, 2 finish), text
-//   detail text             := u32 bytes, UTF-8
+//   detail
+//   kind 4 calibrate := u8 whose (0 own vectors, 1 sample), curve (collection/calibration.h)
+//   text             := u32 bytes, UTF-8
 // A maintain operation changes the representation, never the documents: it takes effect for good
 // with the checkpoint that follows, and recovery skips it.
 #pragma once
@@ -22,6 +24,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "collection/calibration.h"
 
 namespace corsac::collection {
 
@@ -32,7 +35,7 @@ inline constexpr std::size_t kMaxMetadataBytes = 1u << 20;
 inline constexpr std::size_t kMaxBatch = 100'000;
 inline constexpr std::size_t kMaxVectorsPerDocument = 256;
 
-enum class OperationKind : std::uint8_t { Write = 1, Remove = 2, Maintain = 3 };
+enum class OperationKind : std::uint8_t { Write = 1, Remove = 2, Maintain = 3, Calibrate = 4 };
 enum class WriteMode : std::uint8_t { Insert = 0, Upsert = 1 };
 enum class Maintenance : std::uint8_t { Compaction = 1, Migration = 2 };
 enum class Stage : std::uint8_t { Begin = 1, Finish = 2 };
@@ -55,6 +58,8 @@ struct Operation {
   Maintenance maintenance = Maintenance::Compaction;
   Stage stage = Stage::Begin;
   std::string_view detail;
+  CurveKind curve_kind = CurveKind::Own;
+  Curve curve;  ///< for Calibrate
 };
 
 /// The structure only; collection.h validates the meaning. Views point into `bytes`.

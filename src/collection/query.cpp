@@ -56,6 +56,8 @@ Status check_numbers(const SearchRequest& request) {
   if (request.rerank_candidates > kMaxEf)
     return out_of_range("rerank.candidates", std::to_string(request.rerank_candidates),
                         "from 1 to " + std::to_string(kMaxEf));
+  if (!(request.target_recall >= 0 && request.target_recall < 1))
+    return out_of_range("target.recall", shown(request.target_recall), "above 0 and below 1");
   if (!(request.k1 <= 10)) return out_of_range("k1", shown(request.k1), "from 0 to 10");
   if (!(request.b <= 1)) return out_of_range("b", shown(request.b), "from 0 to 1");
   if (request.has_min_score && std::isnan(request.min_score))
@@ -92,6 +94,12 @@ bool ranks_nothing(const Form& form, std::span<const float> vector) {
          std::all_of(vector.begin(), vector.end(), [](float x) { return x == 0; });
 }
 
+/// 0: the collection's.
+std::size_t ef_of(const Form& form, const SearchRequest& request, std::size_t k) {
+  if (request.ef > 0 || request.target_recall == 0) return request.ef;
+  return form.calibration.ef_for(double{request.target_recall}, k);
+}
+
 /// The k nearest documents among `allowed` (ordinals), or among all when it is null.
 Result<Leg> vector_leg(const Form& form, const SearchRequest& request, std::size_t k,
                        const Bitset* allowed) {
@@ -109,7 +117,7 @@ Result<Leg> vector_leg(const Form& form, const SearchRequest& request, std::size
   if (Status fits = check_rerank(index.options(), request); !fits) return fits.error();
   index::VectorQuery query{.vector = request.vector,
                            .k = k,
-                           .ef = request.ef,
+                           .ef = ef_of(form, request, k),
                            .allowed = slots ? &*slots : allowed,
                            .allowed_count = allowed != nullptr ? candidates : 0,
                            .ordinals = {},

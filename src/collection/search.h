@@ -29,7 +29,8 @@ struct SearchRequest {
   std::span<const float> vector;             ///< vector and hybrid
   std::string_view text;                     ///< text and hybrid
   std::size_t k = 10;                        ///< 1..10,000
-  std::size_t ef = 0;                        ///< 0: the collection's
+  std::size_t ef = 0;                        ///< 0: by the target, else the collection's
+  float target_recall = 0;                   ///< 0: none; below 1: from the calibration
   std::optional<index::RerankStore> rerank;  ///< none, or that of the collection
   std::uint32_t rerank_candidates = 0;       ///< 0: as many as the collection rescores
   std::size_t fetch = 0;                     ///< hybrid: candidates per leg; 0: by k, see query.h

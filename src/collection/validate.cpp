@@ -191,7 +191,23 @@ Status validate_operation(const Form& form, const PendingIds& pending, const Ope
   switch (operation.kind) {
     case OperationKind::Write: return WriteCheck(form, pending, operation).run();
     case OperationKind::Remove: return validate_ids(operation);
-    case OperationKind::Maintain: return Done{};
+    case OperationKind::Maintain:
+    case OperationKind::Calibrate: return Done{};
+  }
+  return Done{};
+}
+
+Status validate_sample(const Form& form, std::span<const float> sample) {
+  if (form.index == nullptr)
+    return Error{ErrorCode::InvalidQuery, "the collection has no vectors to search"};
+  const std::size_t dimension = form.options.dimension;
+  if (sample.size() % dimension != 0) {
+    return Error{ErrorCode::DimensionMismatch,
+                 "a sample of vectors of " + std::to_string(dimension) +
+                     " dimensions cannot have " + std::to_string(sample.size()) + " numbers"};
+  }
+  for (std::size_t at = 0; at < sample.size(); at += dimension) {
+    if (Status checked = validate_vector(sample.subspan(at, dimension)); !checked) return checked;
   }
   return Done{};
 }

@@ -20,4 +20,8 @@ Status validate_operation(const Form& form, const PendingIds& pending, const Ope
 /// Finite, and no longer than kMaxVectorLength. Fails with: InvalidArgument naming the component.
 Status validate_vector(std::span<const float> vector);
 
+/// Whether queries [n x dimension] can be measured.
+/// Fails with: InvalidQuery (no vectors), DimensionMismatch, InvalidArgument (not finite).
+Status validate_sample(const Form& form, std::span<const float> sample);
+
 }  // namespace corsac::collection

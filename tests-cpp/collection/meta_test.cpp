@@ -31,10 +31,25 @@ TEST(Meta, TheFirstVersionStillReads) {
   EXPECT_EQ(*read, sample());
 }
 
+TEST(Meta, ACalibrationComesAfterTheRest) {
+  Meta meta = sample();
+  meta.calibration.set(CurveKind::Own, {.vectors = 9, .queries = 5, .points = {{10, 0.5f}}});
+  const Bytes bytes = encode_meta(meta);
+  EXPECT_GT(bytes.size(), kMetaBytes);
+  const auto read = decode_meta(bytes);
+  ASSERT_TRUE(read.has_value()) << read.error().message;
+  EXPECT_EQ(read->calibration.curve(CurveKind::Own).points.size(), 1u);
+  for (std::size_t length = 0; length < bytes.size(); ++length) {
+    // A calibration may be missing, but not in part.
+    EXPECT_EQ(decode_meta(ByteView(bytes).first(length)).has_value(), length == kMetaBytes)
+        << length;
+  }
+}
+
 TEST(Meta, ANewerVersionIsUnsupportedAndAnyOtherDamageCorrupt) {
   const Bytes good = encode_meta(sample());
   Bytes newer = good;
-  newer[0] = std::byte{3};
+  newer[0] = std::byte{4};
   EXPECT_EQ(decode_meta(newer).error().code, ErrorCode::UnsupportedFormat);
   for (std::size_t length = 0; length < good.size(); ++length) {
     EXPECT_EQ(decode_meta(ByteView(good).first(length)).error().code, ErrorCode::Corrupt) << length;

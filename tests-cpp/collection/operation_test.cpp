@@ -156,5 +156,23 @@ TEST(Operation, ACountThatTheBytesCannotHoldIsRefusedBeforeAnythingIsAllocated) 
   EXPECT_EQ(decode_operation(lying.view(), 0).error().code, ErrorCode::Corrupt);
 }
 
+TEST(Operation, ACalibrationComesBack) {
+  Operation given;
+  given.kind = OperationKind::Calibrate;
+  given.curve_kind = CurveKind::Sample;
+  given.curve = {.vectors = 7, .queries = 3, .points = {{10, 0.5f}, {20, 1.0f}}};
+  const Bytes bytes = encode_operation(given);
+  const Result<Operation> read = decode_operation(bytes, 0);
+  ASSERT_TRUE(read.has_value()) << read.error().message;
+  EXPECT_EQ(read->kind, OperationKind::Calibrate);
+  EXPECT_EQ(read->curve_kind, CurveKind::Sample);
+  EXPECT_EQ(read->curve.vectors, 7u);
+  ASSERT_EQ(read->curve.points.size(), 2u);
+  EXPECT_EQ(read->curve.points[1].ef, 20u);
+  Bytes other = bytes;
+  other[1] = std::byte{2};
+  EXPECT_FALSE(decode_operation(other, 0).has_value());
+}
+
 }  // namespace
 }  // namespace corsac::collection
