@@ -39,6 +39,7 @@ await stage('package', () =>
       './core.simd.wasm',
       './stemmers.wasm',
       './core.relaxed.wasm',
+      './core.threads.wasm',
       '--format',
       'ascii',
       '--no-color',
