@@ -55,8 +55,8 @@ export async function installPeers(wanted) {
 }
 
 async function ownPrograms() {
-  const program = join(root, 'build/native-release/benchmarks/corsac_peer_benchmark');
-  const wasm = join(root, 'build/wasm/benchmarks/corsac_peer_benchmark.cjs');
+  const program = join(root, 'build/native-release/benchmarks/cpp/corsac_peer_benchmark');
+  const wasm = join(root, 'build/wasm/benchmarks/cpp/corsac_peer_benchmark.cjs');
   const made = [];
   if (existsSync(program)) made.push({ name: 'corsac-native', version: 'this tree', command: program, args: [] });
   if (existsSync(wasm)) made.push({ name: 'corsac-core-wasm', version: 'this tree', command: node, args: [wasm] });
