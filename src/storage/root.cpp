@@ -9,6 +9,7 @@ namespace corsac::storage {
 namespace {
 
 constexpr auto kLastSection = static_cast<std::uint16_t>(SectionId::Codebook);
+constexpr std::uint16_t kNeverGiven = 18;
 
 void put_checksum(ByteWriter& out, const Checksum128& value) {
   out.put(value.low);
@@ -48,7 +49,7 @@ Result<BlobRef> get_blob(ByteReader& reader) {
   blob.raw_bytes = reader.get<std::uint64_t>();
   blob.chain = get_checksum(reader);
   const auto section = static_cast<std::uint16_t>(blob.section);
-  const bool known = section >= 1 && section <= kLastSection &&
+  const bool known = section >= 1 && section <= kLastSection && section != kNeverGiven &&
                      blob.kind >= SectionKind::AppendOnly && blob.kind <= SectionKind::Segment &&
                      blob.codec <= compress::Codec::Zstd && blob.form <= BlobForm::Raw;
   if (!known) {

@@ -133,10 +133,12 @@ TEST(Root, OfALaterVersionIsLeftAlone) {
 
 TEST(Root, NamesOnlySectionsThatThisVersionKnows) {
   Root root = some_root();
-  root.snapshots[0].blobs[0].section = static_cast<SectionId>(18);
-  const Result<Root> read = decode_root(encoded(root), root.store, 7);
-  ASSERT_FALSE(read);
-  EXPECT_EQ(read.error().code, ErrorCode::UnsupportedFormat);
+  for (const int unknown : {0, 18, 21}) {
+    root.snapshots[0].blobs[0].section = static_cast<SectionId>(unknown);
+    const Result<Root> read = decode_root(encoded(root), root.store, 7);
+    ASSERT_FALSE(read) << unknown;
+    EXPECT_EQ(read.error().code, ErrorCode::UnsupportedFormat);
+  }
 }
 
 TEST(Root, OfAnotherStoreOrCollectionIsNotTaken) {

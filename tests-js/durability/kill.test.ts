@@ -60,7 +60,9 @@ test(
       for (const number of acknowledged) expect(there.get(number), `pair ${number} of round ${round}`).toBe(2);
       expect(new Set(there.values())).toEqual(new Set([2]));
       const last = Math.max(...there.keys());
-      const { hits } = await collection.searchVector([Math.sin(last), Math.cos(last), 1, 1], { k: 1 });
+      // Filtered: the angles of two numbers that are 710 apart are nearly the same.
+      const filter = { number: last };
+      const { hits } = await collection.searchVector([Math.sin(last), Math.cos(last), 1, 1], { k: 1, filter });
       expect(hits[0]!.id).toBe(`${last}-1`);
       first = last + 1;
       await store.close();
