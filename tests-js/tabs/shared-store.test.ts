@@ -100,7 +100,8 @@ describe('a shared store', () => {
     await settled(browser, second.notes.insert(document('b')), 30_000);
     first.tab.thaw();
     await settled(browser, late);
-    expect(led).toEqual([false]);
+    expect(led.filter((leading) => !leading)).toEqual([false]); // That it led at first may be heard late.
+    expect(led.at(-1)).toBe(false);
     expect(await settled(browser, first.notes.count())).toBe(3);
     expect(await settled(browser, second.notes.count())).toBe(3);
   });
