@@ -29,7 +29,7 @@ class Run {
   /// nearest start.
   void choose_starts() {
     Random random(settings_.seed);
-    take(random.below(n_), 0);
+    take(static_cast<std::size_t>(random.below(n_)), 0);
     std::fill(nearest_.begin(), nearest_.end(), 3e38f);
     for (std::size_t c = 1; c < k_; ++c) {
       settings_.kernels.l2_f32(centroid(c - 1), points_.data(), settings_.dimension, picks_.data(),

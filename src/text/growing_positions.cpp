@@ -38,7 +38,7 @@ void GrowingPositions::copy(const List& list, Bytes& out) const {
   for (std::uint32_t chunk = 0; chunk < list.chunks; ++chunk) {
     const std::uint32_t link = start + chunk_bytes(chunk) - kLinkBytes;
     const std::uint32_t end = chunk + 1 == list.chunks ? list.at : link;
-    out.insert(out.end(), pool_.begin() + start, pool_.begin() + end);
+    out.insert(out.end(), pool_.data() + start, pool_.data() + end);
     std::memcpy(&start, pool_.data() + link, kLinkBytes);
   }
 }
