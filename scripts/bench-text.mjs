@@ -46,7 +46,11 @@ function engines(folder) {
     native: async () => [await built('native-release', 'corsac_text_benchmark'), [folder]],
     [`wasm, Node ${process.versions.node.split('.')[0]}`]: () => wasm(process.execPath),
     ...(existsSync(node26) && { 'wasm, Node 26': () => wasm(node26) }),
-    tantivy: async () => ['python3', ['benchmarks/text/tantivy.py', folder], { PYTHONPATH: await tantivyPython() }],
+    tantivy: async () => [
+      'python3',
+      ['benchmarks/text/tantivy_peer.py', folder],
+      { PYTHONPATH: await tantivyPython() },
+    ],
   };
   for (const name of ENGINES)
     table[name] = async () => [process.execPath, ['benchmarks/text/peers.mjs', name, folder, await peerModules()]];

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
 
@@ -52,18 +53,38 @@ class DictionaryWriter {
 /// Reads terms in order. Damaged bytes end it early.
 class TermCursor {
  public:
-  TermCursor(ByteView blocks, std::uint32_t left, bool has_positions) noexcept
-      : reader_(blocks), left_(left), has_positions_(has_positions) {}
+  /// Over the terms from number `at` on, the first of a block; `blocks` starts with that block.
+  TermCursor(ByteView blocks, std::uint32_t at, std::uint32_t count, bool has_positions) noexcept
+      : byte_(blocks.data()),
+        end_(blocks.data() + blocks.size()),
+        at_(at),
+        count_(count),
+        has_positions_(has_positions) {}
 
   bool next();
+  /// To the first later term that is not below `term`, without making those between. Requires: the
+  /// current one is below it.
+  bool seek(std::string_view term);
   std::string_view term() const noexcept { return term_; }
   const TermEntry& entry() const noexcept { return entry_; }
+  /// The block of the current term.
+  std::uint32_t block() const noexcept { return at_ == 0 ? 0 : (at_ - 1) / kTermsPerBlock; }
 
  private:
-  ByteReader reader_;
-  std::uint32_t left_;  // Terms not read yet.
+  bool read(std::size_t& shared, std::string_view& rest);
+  bool end() noexcept;
+  std::uint64_t varint() noexcept {
+    constexpr std::byte kMore{0x80};
+    return byte_ != end_ && *byte_ < kMore ? static_cast<std::uint64_t>(*byte_++) : long_varint();
+  }
+  std::uint64_t long_varint() noexcept;
+
+  const std::byte* byte_;
+  const std::byte* end_;
+  std::uint32_t at_;     // Number of the next term.
+  std::uint32_t count_;  // Terms of the dictionary.
   bool has_positions_;
-  std::uint32_t in_block_ = 0;  // Terms read of the current block.
+  bool ok_ = true;
   std::string term_;
   TermEntry entry_;
 };
@@ -73,15 +94,9 @@ class Dictionary {
   Dictionary() = default;
   /// Requires: offsets.size() == 4 ceil(term_count / 16). The bytes must outlive this.
   Dictionary(ByteView offsets, ByteView blocks, std::uint32_t term_count,
-             bool has_positions = false) noexcept
-      : offsets_(offsets),
-        blocks_(blocks),
-        term_count_(term_count),
-        has_positions_(has_positions) {}
+             bool has_positions = false);
 
   TermEntry find(std::string_view term) const;
-  /// Starts at or up to 15 terms before the first term that is not below `term`.
-  TermCursor near(std::string_view term) const { return cursor_at(block_of(term, 0)); }
   /// The last block, from `from` on, whose first term is not above `term`; else `from`.
   std::uint32_t block_of(std::string_view term, std::uint32_t from) const noexcept;
   TermCursor cursor_at(std::uint32_t block) const noexcept;
@@ -98,6 +113,7 @@ class Dictionary {
   ByteView blocks_;
   std::uint32_t term_count_ = 0;
   bool has_positions_ = false;
+  std::vector<std::uint64_t> keys_;  // [blocks] the start of each first term, as it is compared.
 };
 
 }  // namespace corsac::text

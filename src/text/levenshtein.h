@@ -20,7 +20,7 @@ class LevenshteinAutomaton {
   struct State {
     std::array<std::uint64_t, kMostEdits + 1> reached;  ///< bit i of [e]: i matched with e edits
     std::array<std::uint64_t, kMostEdits + 1> before;   ///< the same, one code point earlier
-    char32_t last;
+    std::uint64_t last;  ///< bit i: the last code point stands at i in the word
   };
 
   /// Requires: edits is 1 or 2; the word has at most kLongest code points.
@@ -32,8 +32,13 @@ class LevenshteinAutomaton {
   /// Whether some continuation is accepted.
   bool is_alive(const State& state) const noexcept { return state.reached[edits_] != 0; }
   /// The edits of what was read so far; absent when they are too many.
-  std::optional<std::uint32_t> edits_of(const State& state) const noexcept;
-  /// The least code point from `from` on that keeps the state alive.
+  std::optional<std::uint32_t> edits_of(const State& state) const noexcept {
+    if ((state.reached[edits_] >> word_.size() & 1) == 0) return std::nullopt;  // More reach more.
+    std::uint32_t e = 0;
+    while ((state.reached[e] >> word_.size() & 1) == 0) ++e;
+    return e;
+  }
+  /// The least code point from `from` on that keeps the state alive; `from` where every one does.
   std::optional<char32_t> next_alive(const State& state, char32_t from) const noexcept;
 
   /// The edits between the word and `other`, absent when they are too many.
@@ -43,6 +48,7 @@ class LevenshteinAutomaton {
   std::uint64_t places_of(char32_t code_point) const noexcept;
 
   std::vector<char32_t> word_;
+  std::array<std::uint64_t, 128> ascii_{};  // Their places.
   std::uint32_t edits_;
 };
 

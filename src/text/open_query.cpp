@@ -1,28 +1,44 @@
 #include "text/open_query.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "text/phrase_match.h"
 
 namespace corsac::text {
 namespace {
 
-// The documents with a score, of a segment's [span].
-ScoredDocuments compact(const std::vector<float>& scores) {
-  ScoredDocuments made;
-  made.documents.resize(scores.size());
-  made.scores.resize(scores.size());
-  std::size_t count = 0;
-  for (std::size_t document = 0; document < scores.size(); ++document) {
-    made.documents[count] = static_cast<std::uint32_t>(document);
-    made.scores[count] = scores[document];
-    count += scores[document] > 0 ? 1 : 0;
+// The best share that any of several lists has for each document of a segment.
+class BestShares {
+ public:
+  explicit BestShares(std::uint32_t span)
+      : seen_((span + kWord - 1) / kWord),
+        scores_(std::make_unique_for_overwrite<float[]>(seen_.size() * kWord)) {}
+
+  void raise(ScoredCursor& cursor) { cursor.raise(scores_.get(), seen_.data()); }
+
+  ScoredDocuments take() const {
+    ScoredDocuments made;
+    std::size_t count = 0;
+    for (const std::uint64_t word : seen_) count += static_cast<std::size_t>(std::popcount(word));
+    made.documents.reserve(count);
+    made.scores.reserve(count);
+    for (std::size_t w = 0; w < seen_.size(); ++w) {
+      for (std::uint64_t word = seen_[w]; word != 0; word &= word - 1) {
+        const std::size_t document = w * kWord + static_cast<std::size_t>(std::countr_zero(word));
+        made.documents.push_back(static_cast<std::uint32_t>(document));
+        made.scores.push_back(scores_[document]);
+        made.highest = std::max(made.highest, scores_[document]);
+      }
+    }
+    return made;
   }
-  made.documents.resize(count);
-  made.scores.resize(count);
-  for (const float score : made.scores) made.highest = std::max(made.highest, score);
-  return made;
-}
+
+ private:
+  static constexpr std::size_t kWord = 64;
+  std::vector<std::uint64_t> seen_;
+  std::unique_ptr<float[]> scores_;  // Set where a word of seen_ is not 0.
+};
 
 }  // namespace
 
@@ -50,7 +66,8 @@ void OpenQuery::open(const ListPlan& list, const SegmentList& found, Occur occur
     if (excluded) {
       excluded_.push_back(std::move(cursor));
     } else {
-      lists_.push_back({std::move(cursor), list.clause, required, found.word.documents});
+      lists_.push_back(
+          {std::move(cursor), list.clause, required, found.word.documents, list.word_weight});
     }
     return;
   }
@@ -63,24 +80,24 @@ void OpenQuery::open(const ListPlan& list, const SegmentList& found, Occur occur
     excluded_.emplace_back(made);
   } else {
     lists_.push_back({ScoredCursor(made), list.clause, required,
-                      static_cast<std::uint32_t>(made.documents.size())});
+                      static_cast<std::uint32_t>(made.documents.size()), made.highest});
   }
 }
 
 // The clause of a prefix may have thousands of terms: the best of them counts for each document.
 ScoredDocuments OpenQuery::best_of(const ListPlan& list, const SegmentList& found, LengthNorm norm,
                                    LengthView lengths) {
-  std::vector<float> best(segment_.span());
+  BestShares best(segment_.span());
   const auto raise = [&](const TermPostings& postings, float weight) {
     if (postings.documents == 0) return;
     ScoredCursor cursor(postings, weight, norm, lengths);
-    cursor.raise(best.data());
+    best.raise(cursor);
     examined_ += cursor.examined();
   };
   raise(found.word, list.word_weight);
   for (const Expansion& expansion : found.expansions)
     raise(expansion.postings, list.group_weight * expansion.scale);
-  return compact(best);
+  return best.take();
 }
 
 ScoredDocuments OpenQuery::standing_together(const ListPlan& list, const SegmentList& found,

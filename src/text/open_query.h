@@ -16,6 +16,7 @@ class OpenQuery {
     std::uint32_t clause;
     bool required;
     std::uint32_t documents;  ///< an upper bound
+    float highest;            ///< no share is larger
   };
 
   OpenQuery(const QueryPlan& plan, const SegmentPlan& part);
@@ -24,7 +25,6 @@ class OpenQuery {
   /// Those that score and have a posting here, in the order of summation.
   std::vector<List>& lists() noexcept { return lists_; }
   bool has_required() const noexcept { return !required_.empty(); }
-  std::size_t required_count() const noexcept { return required_.size(); }
   /// Whether no document here can match.
   bool is_impossible() const noexcept { return impossible_ || lists_.empty(); }
   /// Whether the document holds what the query excludes. Requires: documents ascend.

@@ -22,13 +22,13 @@ PhraseMatch::PhraseMatch(std::span<const PhraseList> words, std::uint32_t slop, 
 
 // Whether the blocks around the document rule it out; then it moves past them.
 bool PhraseMatch::passes_unread(std::uint32_t& document) {
-  if (bar_ <= 0 || slop_ > 0) return false;
   if (!bounded_ || document > last_) {
     bounded_ = true;
     last_ = ScoredCursor::kEnd - 1;
     bound_ = weight_;
-    for (ScoredCursor& cursor : cursors_) {
-      const ScoredCursor::Reach reach = cursor.reach(document);
+    for (std::size_t i = 0; i < cursors_.size(); ++i) {
+      if (i == rarest_) continue;
+      const ScoredCursor::Reach reach = cursors_[i].reach(document);
       bound_ = std::min(bound_, reach.bound);
       last_ = std::min(last_, reach.last);
     }
@@ -40,11 +40,13 @@ bool PhraseMatch::passes_unread(std::uint32_t& document) {
 
 std::uint32_t PhraseMatch::next(std::uint32_t document, float bar) {
   bar_ = bar;
+  const bool is_bounded = bar > 0 && slop_ == 0;
   for (;;) {
     cursors_[rarest_].seek(document);
+    if (is_bounded) cursors_[rarest_].seek_above(bar / slack_.factor);
     document = cursors_[rarest_].document();
     if (document == ScoredCursor::kEnd) return document;
-    if (passes_unread(document)) continue;
+    if (is_bounded && passes_unread(document)) continue;
     std::uint32_t furthest = document;
     for (ScoredCursor& cursor : cursors_) {
       cursor.seek(document);

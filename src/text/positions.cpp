@@ -1,6 +1,8 @@
 #include "text/positions.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 namespace corsac::text {
 namespace {
@@ -14,6 +16,18 @@ std::size_t directory_bytes(std::size_t documents) noexcept {
 // Past `count` varints from `at` on, or to the end.
 std::size_t pass(ByteView varints, std::size_t at, std::uint64_t count) noexcept {
   constexpr std::byte kMore{0x80};
+  constexpr std::uint64_t kMoreOfEight = 0x8080808080808080u;
+  for (std::uint64_t eight; varints.size() - at >= sizeof eight; at += sizeof eight) {
+    std::memcpy(&eight, varints.data() + at, sizeof eight);
+    const auto ends = static_cast<std::uint64_t>(std::popcount(~eight & kMoreOfEight));
+    if (ends > count) break;  // All of them: the last may go on.
+    count -= ends;
+    if (count == 0) {
+      // Right behind the last end.
+      return at + sizeof eight -
+             static_cast<std::size_t>(std::countl_zero(~eight & kMoreOfEight)) / 8;
+    }
+  }
   for (; count > 0 && at < varints.size(); ++at) count -= (varints[at] & kMore) == kMore ? 0 : 1;
   return at;
 }

@@ -1,7 +1,7 @@
-// The best of the documents that have all that is required. The rarest requirement leads; where the
-// blocks that a document lies in bound its score below the bar, all of them are passed over unread
-// (block-max AND; Ding & Suel, "Faster top-k document retrieval using block-max indexes", SIGIR
-// 2011).
+// The best of the documents that have all that is required. The rarest requirement leads, a block
+// scored at a time; what its share and the bounds of the blocks around a document in the other
+// lists leave below the bar is passed over before those are read (after block-max AND; Ding & Suel,
+// "Faster top-k document retrieval using block-max indexes", SIGIR 2011).
 #pragma once
 
 #include "text/eligible.h"

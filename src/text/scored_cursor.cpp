@@ -80,14 +80,17 @@ void ScoredCursor::seek(std::uint32_t document) noexcept {
     }
     load();
   }
-  constexpr std::uint32_t kNear = 8;
+  constexpr std::uint32_t kNear = 3;
   for (std::uint32_t step = 0; step < kNear; ++step, ++at_) {
     if (at_ >= block_.count || block_.documents[at_] >= document) return;
   }
-  const auto* begin = block_.documents;
-  at_ = static_cast<std::uint32_t>(
-      std::lower_bound(begin + std::min(at_, block_.count), begin + block_.count, document) -
-      begin);
+  // Halving without a branch that is guessed wrong half of the time.
+  std::uint32_t left = at_ < block_.count ? block_.count - at_ : 0;
+  while (left > 0) {
+    const std::uint32_t half = (left + 1) / 2;
+    at_ += block_.documents[at_ + half - 1] < document ? half : 0;
+    left -= half;
+  }
 }
 
 std::uint32_t ScoredCursor::last_of(std::uint32_t block) const noexcept {
@@ -139,7 +142,27 @@ ScoredCursor::Reach ScoredCursor::reach(std::uint32_t document) noexcept {
   return {last_of(next), bound_of(next)};
 }
 
-void ScoredCursor::add_to(const Window& window, std::uint32_t begin, std::uint32_t end,
+// The blocks to come that cannot hold a share above `least`.
+void ScoredCursor::pass_blocks(float least) noexcept {
+  if (least <= 0 || bounds_.empty()) return;
+  for (std::uint32_t next = reader_.next_block(); next < bounds_.size() && bound_of(next) <= least;
+       ++next)
+    reader_.skip_block();
+}
+
+void ScoredCursor::seek_above(float least) noexcept {
+  while (block_.count > 0) {
+    if (at_ < block_.count && (scored_ || least <= 0 || current_bound() > least)) {
+      if (!scored_) score_block();
+      while (at_ < block_.count && scores_[at_] <= least) ++at_;
+      if (at_ < block_.count) return;
+    }
+    pass_blocks(least);
+    load();
+  }
+}
+
+void ScoredCursor::add_to(float* scores, std::uint32_t begin, std::uint32_t end,
                           float skip) noexcept {
   while (at_ < block_.count && block_.documents[at_] < end) {
     if (skip > 0 && current_bound() <= skip) {
@@ -147,14 +170,9 @@ void ScoredCursor::add_to(const Window& window, std::uint32_t begin, std::uint32
       if (at_ < block_.count && block_.documents[at_] < end) ++at_;
     } else {
       if (!scored_) score_block();
-      std::uint32_t i = at_;
       // The mask keeps damaged postings, which need not ascend, inside the window.
-      for (; i < block_.count && block_.documents[i] < end; ++i)
-        window.scores[(block_.documents[i] - begin) & (kWindow - 1)] += scores_[i];
-      if (window.matched != nullptr) {
-        for (; at_ < i; ++at_) ++window.matched[(block_.documents[at_] - begin) & (kWindow - 1)];
-      }
-      at_ = i;
+      for (; at_ < block_.count && block_.documents[at_] < end; ++at_)
+        scores[(block_.documents[at_] - begin) & (kWindow - 1)] += scores_[at_];
     }
     if (at_ < block_.count) return;
     if (skip > 0 && !bounds_.empty()) {
@@ -166,12 +184,15 @@ void ScoredCursor::add_to(const Window& window, std::uint32_t begin, std::uint32
   }
 }
 
-void ScoredCursor::raise(float* scores) noexcept {
+void ScoredCursor::raise(float* scores, std::uint64_t* seen) noexcept {
+  constexpr std::uint32_t kWord = 64;
   for (; block_.count > 0; load()) {
     if (!scored_) score_block();
     for (std::uint32_t i = at_; i < block_.count; ++i) {
-      float& score = scores[block_.documents[i]];
-      score = std::max(score, scores_[i]);
+      const std::uint32_t document = block_.documents[i], word = document / kWord;
+      if (seen[word] == 0) std::fill_n(scores + word * kWord, kWord, 0.0f);
+      seen[word] |= std::uint64_t{1} << document % kWord;
+      scores[document] = std::max(scores[document], scores_[i]);
     }
   }
 }

@@ -57,6 +57,11 @@ class ScoredCursor {
   }
   /// To the first document that is not below `document`.
   void seek(std::uint32_t document) noexcept;
+  /// From the current document on, to the first whose share is above `least`; blocks that cannot
+  /// hold one stay unread.
+  void seek_above(float least) noexcept;
+  /// The last document of the current block. Requires: document() != kEnd.
+  std::uint32_t last_in_block() const noexcept { return block_.documents[block_.count - 1]; }
 
   /// No document of [begin, end) has a larger share; 0 when there is none. Requires: `begin` never
   /// descends.
@@ -69,17 +74,14 @@ class ScoredCursor {
   /// Reads no block. The cursor must be told to seek before it is used again.
   Reach reach(std::uint32_t document) noexcept;
 
-  struct Window {
-    float* scores;          ///< [kWindow]
-    std::uint8_t* matched;  ///< [kWindow]; null: nobody counts
-  };
-  /// Adds each document's share to scores[document - begin] and one to matched[document - begin],
-  /// and goes on to the first document not below `end`. Blocks all of whose shares are at most
-  /// `skip` may be left out. Requires: begin is a multiple of kWindow, end <= begin + kWindow.
-  void add_to(const Window& window, std::uint32_t begin, std::uint32_t end, float skip) noexcept;
-  /// Raises scores[document] to each remaining document's share. Requires: scores has the segment's
-  /// span.
-  void raise(float* scores) noexcept;
+  /// Adds each document's share to scores[document - begin], and goes on to the first document not
+  /// below `end`. Blocks all of whose shares are at most `skip` may be left out. Requires: scores
+  /// has kWindow; begin is a multiple of kWindow, end <= begin + kWindow.
+  void add_to(float* scores, std::uint32_t begin, std::uint32_t end, float skip) noexcept;
+  /// Raises scores[document] to each remaining document's share, and sets its bit in `seen`; where
+  /// none of 64 documents was seen, their scores count as 0 whatever they are. Requires: both have
+  /// the segment's span, scores in whole words of 64.
+  void raise(float* scores, std::uint64_t* seen) noexcept;
 
   std::uint64_t examined() const noexcept { return examined_; }
 
@@ -87,6 +89,7 @@ class ScoredCursor {
   void load() noexcept;
   void load_made() noexcept;
   void score_block() noexcept;
+  void pass_blocks(float least) noexcept;
   std::uint32_t last_of(std::uint32_t block) const noexcept;
   float bound_of(std::uint32_t block) noexcept;
   float current_bound() noexcept;

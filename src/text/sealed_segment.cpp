@@ -16,17 +16,9 @@ class SealedTerms final : public TermStream {
   bool next() override { return cursor_.next(); }
   std::string_view term() const noexcept override { return cursor_.term(); }
   bool seek(std::string_view term) override {
-    // What is sought is often near.
-    for (std::uint32_t step = 0; step < kTermsPerBlock / 2; ++step) {
-      if (!cursor_.next()) return false;
-      if (cursor_.term() >= term) return true;
-    }
-    block_ = segment_.dictionary().block_of(term, block_);
-    cursor_ = segment_.dictionary().cursor_at(block_);
-    while (cursor_.next()) {
-      if (cursor_.term() >= term) return true;
-    }
-    return false;
+    const std::uint32_t block = segment_.dictionary().block_of(term, cursor_.block());
+    if (block != cursor_.block()) cursor_ = segment_.dictionary().cursor_at(block);
+    return cursor_.seek(term);
   }
   TermPostings postings() const override { return segment_.postings_of(cursor_.entry()); }
   void append_positions(Bytes& out) const override {
@@ -38,7 +30,6 @@ class SealedTerms final : public TermStream {
  private:
   const SealedSegment& segment_;
   TermCursor cursor_;
-  std::uint32_t block_ = 0;  // Of the last term sought.
 };
 
 Error corrupt(std::string what) { return {ErrorCode::Corrupt, "text segment: " + std::move(what)}; }

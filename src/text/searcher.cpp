@@ -13,18 +13,6 @@
 namespace corsac::text {
 namespace {
 
-bool is_better_walked(OpenQuery& query) {
-  if (!query.has_required()) return false;
-  constexpr std::uint32_t kDense = 16, kMostCounted = 255;
-  std::uint32_t required = 0;
-  for (const OpenQuery::List& list : query.lists()) {
-    if (!list.required) continue;
-    if (list.documents < query.segment().span() / kDense) return true;
-    ++required;
-  }
-  return required != query.required_count() || required > kMostCounted;
-}
-
 // A phrase alone is not matched where its words' shares cannot pass the bar.
 std::uint64_t search_phrase(const QueryPlan& plan, const SegmentPlan& part,
                             const Eligible& eligible, TopK& best) {
@@ -55,7 +43,9 @@ std::uint64_t search(const QueryPlan& plan, const Eligible& eligible, TopK& best
     }
     OpenQuery query(plan, part);
     if (!query.is_impossible()) {
-      if (is_better_walked(query)) {
+      if (query.lists().size() == 1) {
+        search_list(query, eligible, best);
+      } else if (query.has_required()) {
         search_required(query, eligible, best);
       } else {
         search_union(query, eligible, best);

@@ -45,19 +45,30 @@ class FuzzyWalk {
     ends_.pop_back();
   }
 
-  // `dead` after what was read leads nowhere: the least greater start that leads somewhere.
+  // `dead` after what was read leads nowhere: the least word that could be accepted, or its start
+  // where anything may follow.
   bool find_target(char32_t dead) {
     target_.clear();
     for (;;) {
       if (const auto next = automaton_.next_alive(states_.back(), dead + 1)) {
         target_.assign(read_, 0, ends_.back());
-        append_utf8(target_, is_surrogate(*next) ? kAfterSurrogates : *next);
+        extend_target(is_surrogate(*next) ? kAfterSurrogates : *next);
         return false;
       }
       if (ends_.size() == 1) return false;
       std::size_t at = ends_[ends_.size() - 2];
       dead = next_code_point(read_, at);
       pop();
+    }
+  }
+
+  void extend_target(char32_t code_point) {
+    LevenshteinAutomaton::State state = states_.back();
+    for (std::optional<char32_t> next = code_point; next && *next != 0;) {
+      append_utf8(target_, *next);
+      state = automaton_.step(state, *next);
+      if (automaton_.edits_of(state)) return;
+      next = automaton_.next_alive(state, 0);
     }
   }
 

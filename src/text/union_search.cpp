@@ -18,14 +18,7 @@ class UnionSearch {
         slack_(query.lists().size()),
         bounds_(query.lists().size()),
         rest_(query.lists().size() + 1),
-        window_(kWindow) {
-    for (std::size_t i = 0; i < bounds_.size(); ++i) {
-      if (!query.lists()[i].required) continue;
-      ++required_;
-      last_required_ = i + 1;
-    }
-    if (required_ > 0) matched_.resize(kWindow);
-  }
+        window_(kWindow) {}
 
   void run() {
     const std::uint32_t span = query_.segment().span();
@@ -34,7 +27,7 @@ class UnionSearch {
       const float bar = bar_of(best_);
       bound(begin, end);
       if (slack_.cannot_pass(rest_[0], bar)) continue;
-      const std::size_t essential = std::max(count_essential(bar), last_required_);
+      const std::size_t essential = count_essential(bar);
       accumulate(essential, begin, end, bar);
       collect(essential, begin, end);
     }
@@ -60,14 +53,12 @@ class UnionSearch {
 
   void accumulate(std::size_t essential, std::uint32_t begin, std::uint32_t end, float bar) {
     std::fill(window_.begin(), window_.end(), 0.0f);
-    std::fill(matched_.begin(), matched_.end(), std::uint8_t{0});
     for (std::size_t i = 0; i < essential; ++i) {
       if (bounds_[i] == 0) continue;
       OpenQuery::List& list = query_.lists()[i];
       list.cursor.seek(begin);
       const float others = rest_[0] - bounds_[i];
-      list.cursor.add_to({window_.data(), list.required ? matched_.data() : nullptr}, begin, end,
-                         bar / slack_.factor - others);
+      list.cursor.add_to(window_.data(), begin, end, bar / slack_.factor - others);
     }
   }
 
@@ -81,7 +72,6 @@ class UnionSearch {
       if (above == 0) continue;
       for (std::uint32_t i = 0; i < kStride; ++i) {
         if (!(scores[i] > 0 && scores[i] > needed)) continue;
-        if (required_ > 0 && matched_[start + i] != required_) continue;
         complete(essential, begin + start + i, scores[i]);
       }
     }
@@ -111,15 +101,24 @@ class UnionSearch {
   std::vector<float> bounds_;  // [lists]
   std::vector<float> rest_;    // [lists + 1]
   std::vector<float> window_;  // [kWindow]
-  std::size_t required_ = 0;   // How many lists a document must be in.
-  std::size_t last_required_ = 0;
-  std::vector<std::uint8_t> matched_;  // [kWindow] in how many of them it is; empty without any.
 };
 
 }  // namespace
 
 void search_union(OpenQuery& query, const Eligible& eligible, TopK& best) {
   UnionSearch(query, eligible, best).run();
+}
+
+void search_list(OpenQuery& query, const Eligible& eligible, TopK& best) {
+  ScoredCursor& cursor = query.lists().front().cursor;
+  for (;;) {
+    cursor.seek_above(bar_of(best));
+    const std::uint32_t document = cursor.document();
+    if (document == ScoredCursor::kEnd) return;
+    const Ordinal ordinal = query.segment().first() + document;
+    if (eligible(ordinal) && !query.is_excluded(document)) best.push({ordinal, cursor.score()});
+    cursor.seek(document + 1);
+  }
 }
 
 }  // namespace corsac::text

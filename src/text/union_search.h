@@ -9,8 +9,9 @@
 
 namespace corsac::text {
 
-/// A conjunction of common words is searched so as well: reading them costs less than leaping.
-/// Requires: every required clause is a single list, and they are at most 255.
 void search_union(OpenQuery& query, const Eligible& eligible, TopK& best);
+
+/// The best of one list. Requires: the query has no other.
+void search_list(OpenQuery& query, const Eligible& eligible, TopK& best);
 
 }  // namespace corsac::text

@@ -69,16 +69,41 @@ TEST(Dictionary, ReadsAllTermsInOrder) {
   EXPECT_FALSE(cursor.next());
 }
 
-TEST(Dictionary, StartsNearATermNotAfterIt) {
+TEST(Dictionary, SeeksFromTermToTerm) {
   const Stored stored = random_dictionary(300, 5);
-  for (const std::string text : {"", "a", "bcd", "ccc", "zzz"}) {
-    TermCursor cursor = stored.dictionary().near(text);
-    const auto expected = stored.entries.lower_bound(text);
-    std::size_t read = 0;
-    while (cursor.next() && cursor.term() < text) ++read;
-    EXPECT_LE(read, kTermsPerBlock);
-    if (expected == stored.entries.end()) continue;
-    EXPECT_EQ(cursor.term(), expected->first);
+  Random random(9);
+  for (int round = 0; round < 300; ++round) {
+    TermCursor cursor = stored.dictionary().begin();
+    auto expected = stored.entries.begin();
+    ASSERT_TRUE(cursor.next());
+    for (;;) {
+      EXPECT_EQ(cursor.term(), expected->first);
+      EXPECT_EQ(cursor.entry().posting_offset, expected->second.posting_offset);
+      EXPECT_EQ(cursor.entry().documents, expected->second.documents);
+      std::string target = expected->first + 'a';
+      if (random.below(2) == 0) target[target.size() / 2] = 'd';
+      if (target <= expected->first) target = expected->first + 'd';
+      if (random.below(3) == 0) {
+        ++expected;
+        if (!cursor.next()) break;
+        continue;
+      }
+      expected = stored.entries.lower_bound(target);
+      if (!cursor.seek(target)) break;
+    }
+    EXPECT_EQ(expected, stored.entries.end());
+  }
+}
+
+TEST(Dictionary, KnowsTheBlockOfATermThatSharesItsStartWithMany) {
+  DictionaryWriter writer;
+  std::vector<std::string> terms;
+  for (int i = 100; i < 400; ++i) terms.push_back("samestart" + std::to_string(i));
+  for (const std::string& term : terms) writer.add(term, 1, 3);
+  const Dictionary dictionary(writer.offsets(), writer.blocks(), writer.term_count());
+  for (std::uint32_t i = 0; i < terms.size(); ++i) {
+    EXPECT_EQ(dictionary.block_of(terms[i], 0), i / kTermsPerBlock);
+    EXPECT_EQ(dictionary.find(terms[i]).posting_offset, 3u * i);
   }
 }
 
@@ -91,6 +116,11 @@ TEST(Dictionary, EndsEarlyWhenDamaged) {
     std::size_t read = 0;
     while (cursor.next()) ++read;
     EXPECT_LE(read, 40u);
+    TermCursor leaping = damaged.dictionary().begin();
+    for (const auto& [term, entry] : sound.entries) {
+      if (leaping.term() < term && !leaping.seek(term)) break;
+      EXPECT_GE(leaping.term(), term);
+    }
     for (const auto& [term, entry] : sound.entries)
       static_cast<void>(damaged.dictionary().find(term));
   }

@@ -1,4 +1,4 @@
-# tantivy at the same work, through its Python bindings: python tantivy.py <folder of the input> [rounds]
+# tantivy at the same work, through its Python bindings: python tantivy_peer.py <folder of the input> [rounds]
 import sys
 import time
 
