@@ -1,14 +1,13 @@
 // JSON text to a value tree by recursive descent, one function per rule of RFC 8259. The depth
 // limit bounds the recursion; every refusal names the byte it stands at.
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <numeric>
 #include <optional>
 #include <utility>
 
 #include "base/decimal.h"
 #include "base/json.h"
+#include "base/sort.h"
 #include "base/utf8.h"
 
 namespace corsac {
@@ -25,11 +24,8 @@ std::optional<unsigned> hex_digit(char c) noexcept {
 
 // Each key once, where it first stood, with the value it had last.
 void keep_last_values(std::vector<JsonMember>& members) {
-  std::vector<std::size_t> order(members.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    const int sign = members[a].key.compare(members[b].key);
-    return sign != 0 ? sign < 0 : a < b;
+  const auto order = order_of(members.size(), [&](std::uint32_t a, std::uint32_t b) {
+    return members[a].key < members[b].key;
   });
   std::vector<bool> repeated(members.size());
   bool any = false;

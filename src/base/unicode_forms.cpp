@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <iterator>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "base/sort.h"
 #include "base/unicode_forms_data.h"
 
 namespace corsac {
@@ -125,7 +127,7 @@ struct Forms {
     canonical.for_each([&](char32_t source, std::span<const char32_t> parts) {
       if (parts.size() == 2 && !excluded.has(source)) pairs.push_back({parts[0], parts[1], source});
     });
-    std::sort(pairs.begin(), pairs.end());
+    sort_items(pairs, std::less<>{});
   }
 };
 

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <functional>
 #include <string>
 #include <utility>
 
+#include "base/sort.h"
 #include "collection/validate.h"
 
 namespace corsac::collection {
@@ -132,7 +134,7 @@ Result<Compaction::Needs> Compaction::ask(Form& old) {
     if (range.count > 0 && room && !vector_of(old, range.first, row))
       out.originals.push_back(range.first);
   }
-  std::sort(out.originals.begin(), out.originals.end());
+  sort_numbers(out.originals, std::less<>{});
   out.blocks = old.documents.missing(ordinals);
   std::uint64_t bytes = 0;
   std::size_t kept = 0;
@@ -164,8 +166,7 @@ Status Compaction::supply(std::span<const Slot> slots, ByteView rows) {
                    "original of slot " + std::to_string(slots[i]) + ": " + finite.error().message};
     if (fetched(slots[i]) == nullptr) fetched_.push_back(std::move(row));
   }
-  std::sort(fetched_.begin(), fetched_.end(),
-            [](const Fetched& a, const Fetched& b) { return a.slot < b.slot; });
+  sort_items(fetched_, [](const Fetched& a, const Fetched& b) { return a.slot < b.slot; });
   return Done{};
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "base/sort.h"
 #include "base/top_k.h"
 #include "collection/fusion.h"
 #include "collection/option_names.h"
@@ -182,8 +183,7 @@ std::vector<ScoredDocument> merge(const std::vector<Hit>& vector, const std::vec
                    .vector = {},
                    .text = {text[i].score, i + 1, true}});
   }
-  std::stable_sort(out.begin(), out.end(),
-                   [](const auto& a, const auto& b) { return a.ordinal < b.ordinal; });
+  sort_items(out, [](const auto& a, const auto& b) { return a.ordinal < b.ordinal; });
   std::size_t kept = 0;
   for (std::size_t i = 0; i < out.size(); ++i) {
     if (kept > 0 && out[kept - 1].ordinal == out[i].ordinal) {
@@ -233,13 +233,10 @@ void complete_texts(const Form& form, const SearchRequest& request,
 void cut(const SearchRequest& request, std::vector<ScoredDocument>& hits) {
   if (request.has_min_score)
     std::erase_if(hits, [&](const auto& hit) { return hit.score < request.min_score; });
-  const auto before = [](const ScoredDocument& a, const ScoredDocument& b) {
+  sort_items(hits, [](const ScoredDocument& a, const ScoredDocument& b) {
     return ranks_before({a.ordinal, a.score}, {b.ordinal, b.score});
-  };
-  const std::size_t k = std::min(request.k, hits.size());
-  std::partial_sort(hits.begin(), hits.begin() + static_cast<std::ptrdiff_t>(k), hits.end(),
-                    before);
-  hits.resize(k);
+  });
+  hits.resize(std::min(request.k, hits.size()));
 }
 
 Result<SearchResult> single(const Form& form, const SearchRequest& request, const Bitset* allowed) {

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cassert>
+#include <functional>
 #include <string>
 #include <utility>
 
 #include "base/checksum.h"
+#include "base/sort.h"
 #include "document/block.h"
 #include "document/block_cache.h"
 #include "document/block_table.h"
@@ -103,7 +105,7 @@ std::vector<BlockRange> DocumentStore::missing(std::span<const Ordinal> ordinals
     assert(ordinal < size());
     if (ordinal < state_->table.documents()) blocks.push_back(state_->table.block_of(ordinal));
   }
-  std::sort(blocks.begin(), blocks.end());
+  sort_numbers(blocks, std::less<>{});
   blocks.erase(std::unique(blocks.begin(), blocks.end()), blocks.end());
 
   state_->cache.begin_request();

@@ -2,7 +2,9 @@
 // column.
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
+#include "base/sort.h"
 #include "filter/column.h"
 #include "filter/leaf.h"
 
@@ -93,7 +95,7 @@ void NumberColumn::mark(Op op, std::span<const Json> operands, std::size_t docum
   if (marked > most) from = 0;
   if (wanted.size() == 1)
     return scan(simple, entries_, values_.data(), wanted.front(), from, documents, words);
-  std::sort(wanted.begin(), wanted.end());
+  sort_items(wanted, std::less<>{});
   entries_.mark(from, documents, words, [&](std::size_t i) {
     return std::binary_search(wanted.begin(), wanted.end(), values_[i]);
   });

@@ -20,12 +20,11 @@ bool is_due(std::size_t covered, std::size_t count, std::uint32_t price, std::ui
 
 }  // namespace
 
-void ValueOrder::prepare(std::size_t count, Less less, const void* owner) {
+void ValueOrder::prepare(std::size_t count, Before before, const void* owner) {
   if (!is_due(items_.size(), count, kScansPerSort, asked_)) return;
   items_.resize(count);
   std::iota(items_.begin(), items_.end(), std::uint32_t{0});
-  std::sort(items_.begin(), items_.end(),
-            [=](std::uint32_t a, std::uint32_t b) { return less(owner, a, b); });
+  sort_numbers(items_, before, owner);
 }
 
 void EntryGroups::prepare(std::span<const std::uint32_t> numbers, std::size_t number_count) {

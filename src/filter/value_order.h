@@ -8,17 +8,16 @@
 #include <span>
 #include <vector>
 
+#include "base/sort.h"
+
 namespace corsac::filter {
 
 /// Items 0..n of somebody's by ascending value, equal ones by number.
 class ValueOrder {
  public:
-  /// Whether item a stands before item b.
-  using Less = bool (*)(const void* owner, std::uint32_t a, std::uint32_t b);
-
   /// Called before each question to `count` items: makes the order anew when it lacks many and was
   /// asked often enough.
-  void prepare(std::size_t count, Less less, const void* owner);
+  void prepare(std::size_t count, Before before, const void* owner);
   /// Those of the first covered() items, in order.
   std::span<const std::uint32_t> items() const noexcept { return items_; }
   std::size_t covered() const noexcept { return items_.size(); }

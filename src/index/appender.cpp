@@ -1,6 +1,9 @@
 #include "index/appender.h"
 
 #include <cassert>
+#include <functional>
+
+#include "base/sort.h"
 
 namespace corsac::index {
 namespace {
@@ -88,7 +91,7 @@ void Appender::collect_backlinks() {
     hand->backlinks.clear();
   }
   // No two are equal, so which worker found which does not show.
-  std::sort(backlinks_.begin(), backlinks_.end());
+  sort_items(backlinks_, std::less<>{});
   groups_.clear();
   for (std::size_t i = 0; i < backlinks_.size(); ++i) {
     if (i == 0 || backlinks_[i].target != backlinks_[i - 1].target ||

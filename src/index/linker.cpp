@@ -56,7 +56,7 @@ void Linker::link_back(Network& network, std::span<const Backlink> group) {
   candidates_.assign(fresh_.begin(), fresh_.end());
   for (std::size_t i = 0; i < links.size(); ++i)
     candidates_.push_back({scratch_.scores[i], links[i]});
-  std::sort(candidates_.begin(), candidates_.end(), LinkSelector::nearer);
+  selector_.sort(candidates_);
   store(graph, target, level,
         selector_.select(*network.codes, candidates_, graph.capacity(level), m_));
 }
@@ -65,7 +65,7 @@ void Linker::relink(Network& network, Slot node, unsigned level, std::span<const
   network.codes->prepare_stored(node, scratch_.query);
   candidates_.clear();
   score_into_candidates(network, candidates);
-  std::sort(candidates_.begin(), candidates_.end(), LinkSelector::nearer);
+  selector_.sort(candidates_);
   store(network.graph, node, level,
         selector_.select(*network.codes, candidates_, network.graph.capacity(level), m_));
 }
@@ -110,7 +110,7 @@ void Linker::take_all(const Network& network, Slot node) {
       fresh_slots_.push_back(slot);
   }
   score_into_candidates(network, fresh_slots_);
-  std::sort(candidates_.begin(), candidates_.end(), LinkSelector::nearer);
+  selector_.sort(candidates_);
   if (candidates_.size() > ef_) candidates_.resize(ef_);
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/sort.h"
+
 namespace corsac::index {
 
 std::span<const Neighbour> LinkSelector::select(const codec::Codec& codes,
@@ -23,9 +25,16 @@ std::span<const Neighbour> LinkSelector::select(const codec::Codec& codes,
   for (std::size_t i = 0; i < passed_over_.size() && chosen_.size() < at_least; ++i) {
     chosen_.push_back(passed_over_[i]);
   }
-  std::inplace_merge(chosen_.begin(), chosen_.begin() + static_cast<std::ptrdiff_t>(diverse),
-                     chosen_.end(), nearer);
+  if (chosen_.size() > diverse) sort(chosen_);
   return chosen_;
+}
+
+void LinkSelector::sort(std::vector<Neighbour>& neighbours) {
+  keys_.clear();
+  for (const Neighbour& each : neighbours) keys_.push_back(make_key(each.score, each.slot));
+  sort_keys(keys_);
+  for (std::size_t i = 0; i < keys_.size(); ++i)
+    neighbours[i] = {score_of(keys_[i]), slot_of(keys_[i])};
 }
 
 bool LinkSelector::is_diverse(const codec::Codec& codes, const Neighbour& candidate) {

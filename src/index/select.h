@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "index/candidate_pool.h"
 #include "index/network.h"
 
 namespace corsac::index {
@@ -23,15 +24,15 @@ class LinkSelector {
   /// Codes scored so far.
   std::uint64_t examined() const noexcept { return examined_; }
 
-  static bool nearer(const Neighbour& a, const Neighbour& b) noexcept {
-    return a.score != b.score ? a.score > b.score : a.slot < b.slot;
-  }
+  /// The best first, equal ones by slot.
+  void sort(std::vector<Neighbour>& neighbours);
 
  private:
   [[gnu::noinline]] bool is_diverse(const codec::Codec& codes, const Neighbour& candidate);
 
   codec::Query query_;
   std::vector<Neighbour> chosen_, passed_over_;
+  std::vector<CandidateKey> keys_;
   std::vector<Slot> slots_;  // of the chosen, diverse ones
   std::uint64_t examined_ = 0;
 };

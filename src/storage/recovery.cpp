@@ -4,6 +4,8 @@
 #include <cassert>
 #include <utility>
 
+#include "base/sort.h"
+
 namespace corsac::storage {
 
 Recovery::Recovery(std::uint32_t collection, const Uuid& store, RootPair roots,
@@ -87,7 +89,7 @@ void Recovery::begin_log() {
   for (const auto& [key, length] : out_.blobs) {
     if (key.is_segment && key.number >= start.first_segment) segments_.push_back(key.number);
   }
-  std::ranges::sort(segments_);
+  sort_keys(segments_);
   next_segment();
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "storage/root_format.h"
 
@@ -177,8 +178,8 @@ Result<RootChoice> read_roots(const RootPair& pair, const Uuid& store, std::uint
       ++choice.unreadable;
     }
   }
-  std::ranges::sort(choice.roots,
-                    [](const Root& a, const Root& b) { return a.generation > b.generation; });
+  if (choice.roots.size() == 2 && choice.roots[1].generation > choice.roots[0].generation)
+    std::swap(choice.roots[0], choice.roots[1]);
   return choice;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "base/sort.h"
 #include "text/field_terms.h"
 #include "text/term_stream.h"
 
@@ -145,10 +146,10 @@ TermPostings MutableSegment::find(std::string_view term) const {
 
 const std::vector<std::uint32_t>& MutableSegment::sorted_terms() const {
   const auto before = [this](std::uint32_t a, std::uint32_t b) { return terms_[a] < terms_[b]; };
-  const auto known = static_cast<std::ptrdiff_t>(sorted_.size());
+  const std::size_t known = sorted_.size();
   for (auto id = static_cast<std::uint32_t>(known); id < terms_.size(); ++id) sorted_.push_back(id);
-  std::sort(sorted_.begin() + known, sorted_.end(), before);
-  std::inplace_merge(sorted_.begin(), sorted_.begin() + known, sorted_.end(), before);
+  sort_numbers(std::span(sorted_).subspan(known), before);
+  merge_numbers(sorted_, known, before);
   return sorted_;
 }
 

@@ -45,17 +45,16 @@ void append_full(std::vector<std::byte>& out, std::span<const Posting> postings,
 
 // The pareto set, at most kImpacts of it: further members are merged into bounds that cover both.
 std::array<Impact, kImpacts> impacts_of(std::span<const Posting> postings, LengthView lengths) {
-  std::vector<Impact> all;
+  std::uint8_t most[256] = {};  // the highest frequency among documents of each length
   for (const Posting& posting : postings) {
-    all.push_back({static_cast<std::uint8_t>(std::min<std::uint32_t>(posting.frequency, 255)),
-                   length_code(lengths[posting.document])});
+    std::uint8_t& highest = most[length_code(lengths[posting.document])];
+    highest = static_cast<std::uint8_t>(
+        std::max<std::uint32_t>(highest, std::min<std::uint32_t>(posting.frequency, 255)));
   }
-  std::sort(all.begin(), all.end(), [](const Impact& a, const Impact& b) {
-    return a.length != b.length ? a.length < b.length : a.frequency > b.frequency;
-  });
   std::vector<Impact> pareto;  // Longer documents, higher frequencies.
-  for (const Impact& impact : all) {
-    if (pareto.empty() || impact.frequency > pareto.back().frequency) pareto.push_back(impact);
+  for (unsigned length = 0; length < 256; ++length) {
+    if (most[length] > (pareto.empty() ? 0 : pareto.back().frequency))
+      pareto.push_back({most[length], static_cast<std::uint8_t>(length)});
   }
   std::array<Impact, kImpacts> kept{};
   for (std::size_t i = 0; i < pareto.size(); ++i) {

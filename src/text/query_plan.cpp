@@ -1,8 +1,8 @@
 #include "text/query_plan.h"
 
 #include <algorithm>
-#include <numeric>
 
+#include "base/sort.h"
 #include "text/field_terms.h"
 #include "text/term_expansion.h"
 
@@ -90,17 +90,15 @@ QueryPlan plan_query(std::span<const QueryTerm> terms, std::span<const Segment* 
       plan.lists.push_back(list);
     }
   }
-  std::vector<std::size_t> order(plan.lists.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+  const auto order = order_of(plan.lists.size(), [&](std::uint32_t a, std::uint32_t b) {
     return plan.lists[a].weight > plan.lists[b].weight;
   });
   std::vector<ListPlan> lists;
-  for (const std::size_t i : order) lists.push_back(plan.lists[i]);
+  for (const std::uint32_t i : order) lists.push_back(plan.lists[i]);
   plan.lists = std::move(lists);
   for (SegmentPlan& part : found) {
     SegmentPlan ordered{part.segment, {}};
-    for (const std::size_t i : order) ordered.lists.push_back(std::move(part.lists[i]));
+    for (const std::uint32_t i : order) ordered.lists.push_back(std::move(part.lists[i]));
     plan.segments.push_back(std::move(ordered));
   }
   return plan;

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cassert>
-#include <numeric>
 #include <vector>
 
+#include "base/sort.h"
 #include "text/open_query.h"
 #include "text/phrase_match.h"
 #include "text/required_search.h"
@@ -60,10 +60,8 @@ void score_documents(const QueryPlan& plan, std::span<const Ordinal> ordinals,
                      std::span<float> scores) {
   assert(ordinals.size() == scores.size());
   std::fill(scores.begin(), scores.end(), 0.0f);
-  std::vector<std::size_t> order(ordinals.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return ordinals[a] < ordinals[b]; });
+  const auto order = order_of(
+      ordinals.size(), [&](std::uint32_t a, std::uint32_t b) { return ordinals[a] < ordinals[b]; });
 
   auto at = order.begin();
   for (const SegmentPlan& part : plan.segments) {

@@ -1,7 +1,9 @@
 #include "text/stemmer.h"
 
 #include <algorithm>
+#include <functional>
 
+#include "base/sort.h"
 #include "base/utf8.h"
 #include "text/english_stemmer.h"
 
@@ -65,7 +67,7 @@ std::vector<std::string_view> Stemmer::languages() {
   for (const Language& known : kLanguages) {
     if (open(known.code) != nullptr) codes.push_back(known.code);
   }
-  std::sort(codes.begin(), codes.end());
+  sort_items(codes, std::less<>{});
   return codes;
 }
 
