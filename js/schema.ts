@@ -152,7 +152,7 @@ export interface CheckpointReport {
   readonly bytesAfter: number;
   /** `bytesBefore / bytesAfter`; 1 when nothing changed. */
   readonly ratio: number;
-  /** Sections that changed. Those that one batch stores share its time by size. */
+  /** Sections that changed, each with the time that encoding and storing it took. */
   readonly sections: {
     readonly name: string;
     readonly bytesBefore: number;

@@ -108,6 +108,15 @@ describe('an archive', () => {
     expect((await store.verify()).ok).toBe(true);
   });
 
+  test.each([8, 12])('of a later version (byte %i) is refused and changes nothing', async (at) => {
+    const { bytes } = await archive();
+    const newer = bytes.slice();
+    newer[at]! |= 0x40;
+    const copy = await memoryStore();
+    await expect(copy.import([newer])).rejects.toMatchObject({ code: 'unsupported_format' });
+    expect(await copy.collections()).toEqual([]);
+  });
+
   test('that is damaged, cut or longer anywhere changes nothing', async () => {
     const { bytes, expected } = await archive();
     const medium = new MemoryMedium();

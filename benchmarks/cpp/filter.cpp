@@ -50,6 +50,9 @@ class Section final : public SectionSink, public SectionSource {
   void replace(SectionId, ByteView content) override {
     bytes_.assign(content.begin(), content.end());
   }
+  void patch(SectionId, ByteView changes) override {
+    bytes_.insert(bytes_.end(), changes.begin(), changes.end());
+  }
   void add_segment(SectionId, std::uint64_t, ByteView) override {}
   void drop_segment(SectionId, std::uint64_t) override {}
   void restart(SectionId) override {}

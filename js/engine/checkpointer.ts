@@ -44,17 +44,22 @@ export class Checkpointer {
     const context = this.#context;
     const started = performance.now();
     const times = new Map<number, number>();
-    let since = started;
+    const written = new Map<number, number>();
     context.ask((handle) => handle.beginCheckpoint());
     try {
-      for (let seen = 0; ;) {
-        const batch = context.ask((handle) => handle.nextCheckpointBatch());
+      for (let batch; ;) {
+        const since = performance.now();
+        batch = context.ask((handle) => handle.nextCheckpointBatch());
         if (!batch) break;
         await context.store(batch);
+        const ms = performance.now() - since;
         context.ask((handle) => handle.batchStored());
-        const now = performance.now();
-        seen = this.#share(times, seen, now - since);
-        since = now;
+        // A batch brings pieces of one section, or of none.
+        for (const { section, rawBytes } of context.ask((handle) => handle.checkpointReport()).sections) {
+          if (written.get(section) === rawBytes) continue;
+          written.set(section, rawBytes);
+          times.set(section, (times.get(section) ?? 0) + ms);
+        }
         await context.pacer.pause();
       }
     } catch (error) {
@@ -66,29 +71,17 @@ export class Checkpointer {
     return this.#report(times, performance.now() - started);
   }
 
-  /** Shares the time of a batch among the sections it brought, by stored bytes. */
-  #share(times: Map<number, number>, seen: number, ms: number): number {
-    const { sections } = this.#context.ask((handle) => handle.checkpointReport());
-    const fresh = sections.slice(seen);
-    const bytes = fresh.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
-    fresh.forEach(({ storedBytes }, i) =>
-      times.set(seen + i, bytes > 0 ? (ms * storedBytes) / bytes : ms / fresh.length),
-    );
-    if (fresh.length === 0 && seen > 0) times.set(seen - 1, (times.get(seen - 1) ?? 0) + ms);
-    return sections.length;
-  }
-
   #report(times: Map<number, number>, ms: number): CheckpointReport {
     const { rawBytes, storedBytes, sections } = this.#context.ask((handle) => handle.checkpointReport());
     return {
       bytesBefore: rawBytes,
       bytesAfter: storedBytes,
       ratio: storedBytes > 0 ? rawBytes / storedBytes : 1,
-      sections: sections.map(({ section, rawBytes: bytesBefore, storedBytes: bytesAfter }, i) => ({
+      sections: sections.map(({ section, rawBytes: bytesBefore, storedBytes: bytesAfter }) => ({
         name: SECTION_NAMES[section] ?? String(section),
         bytesBefore,
         bytesAfter,
-        ms: times.get(i) ?? 0,
+        ms: times.get(section) ?? 0,
       })),
       ms,
     };

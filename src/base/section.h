@@ -14,7 +14,7 @@ namespace corsac {
 /// How a section changes from one checkpoint to the next; numbered for ever.
 enum class SectionKind : std::uint8_t {
   AppendOnly = 1,  ///< Only bytes past what was saved before are written.
-  DeltaArray = 2,  ///< Rows change in place; today the whole section is written anew.
+  DeltaArray = 2,  ///< Rows change in place: written anew, or changes are added (base/patched.h).
   Segment = 3,     ///< Written once under a key, later dropped or kept.
 };
 
@@ -61,6 +61,8 @@ class SectionSink {
   virtual void append(SectionId id, ByteView tail) = 0;
   /// The whole new content of a delta array.
   virtual void replace(SectionId id, ByteView content) = 0;
+  /// Adds changes to the end of a delta array. Requires: it was replaced before, or loaded.
+  virtual void patch(SectionId id, ByteView changes) = 0;
   /// A new immutable segment. Requires: the key was never used in this section before.
   virtual void add_segment(SectionId id, std::uint64_t key, ByteView content) = 0;
   virtual void drop_segment(SectionId id, std::uint64_t key) = 0;

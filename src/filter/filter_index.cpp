@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/checksum.h"
+#include "base/patched.h"
 #include "filter/column.h"
 #include "filter/dictionary.h"
 #include "filter/leaf.h"
@@ -16,6 +18,26 @@ namespace corsac::filter {
 namespace {
 
 constexpr std::uint32_t kVersion = 1;
+
+// The text was within somebody's limits once; here it is only read again.
+constexpr JsonLimits kNoLimits{.bytes = std::numeric_limits<std::size_t>::max(),
+                               .depth = 1'000,
+                               .keys = std::numeric_limits<std::uint32_t>::max()};
+
+constexpr std::size_t kPatchFrame = 12;  // of a patch beside its rows
+
+Error unlisted() { return {ErrorCode::Corrupt, "the filter columns do not hold what they list"}; }
+
+void put_checksum(ByteWriter& out) { out.put(checksum64(out.view())); }
+
+// The bytes before the checksum that they end with.
+Result<ByteView> checked(ByteView bytes) {
+  ByteReader whole(bytes);
+  const ByteView body = whole.take(bytes.size() - std::min(bytes.size(), sizeof(std::uint64_t)));
+  if (whole.get<std::uint64_t>() == checksum64(body) && whole.finished()) return body;
+  return Error{ErrorCode::Corrupt, "the filter columns of " + std::to_string(bytes.size()) +
+                                       " bytes fail their checksum"};
+}
 
 }  // namespace
 
@@ -32,6 +54,16 @@ struct FilterIndex::State {
   Overflow overflow;
   std::size_t size = 0;
   bool left_out = false;  // the document being added has a path without a column
+
+  // What was added since the last save, as text, unless that is so much that all is saved anew.
+  void remember(Ordinal ordinal, const Json& metadata);
+  void add(Ordinal ordinal, const Json& metadata);
+  Status load(ByteView base);
+  Status apply(ByteView patch);
+  PatchedSection stored{SectionId::Columns};
+  ByteWriter unsaved;
+  bool is_whole_due = false;
+  std::size_t saved_size = 0;
 };
 
 // The column of a path that is short enough, made now if there is room; null otherwise.
@@ -125,12 +157,26 @@ FilterIndex& FilterIndex::operator=(FilterIndex&&) noexcept = default;
 
 void FilterIndex::add(Ordinal ordinal, const Json& metadata) {
   assert(ordinal >= state_->size);
-  state_->size = std::size_t{ordinal} + 1;
+  state_->remember(ordinal, metadata);
+  state_->add(ordinal, metadata);
+}
+
+void FilterIndex::State::add(Ordinal ordinal, const Json& metadata) {
+  size = std::size_t{ordinal} + 1;
   if (!metadata.is(Json::Type::Object)) return;
   std::string path;
-  state_->left_out = false;
-  state_->add_members(ordinal, metadata, path, true);
-  if (state_->left_out) state_->overflow.add(ordinal, metadata);
+  left_out = false;
+  add_members(ordinal, metadata, path, true);
+  if (left_out) overflow.add(ordinal, metadata);
+}
+
+void FilterIndex::State::remember(Ordinal ordinal, const Json& metadata) {
+  if (is_whole_due || !metadata.is(Json::Type::Object) || metadata.members().empty()) return;
+  unsaved.put(ordinal);
+  unsaved.put_text(write_json(metadata));
+  if (stored.takes(unsaved.size() + kPatchFrame)) return;
+  is_whole_due = true;
+  unsaved = {};
 }
 
 std::size_t FilterIndex::size() const noexcept { return state_->size; }
@@ -148,9 +194,20 @@ std::vector<ValueCount> FilterIndex::commonest(std::string_view path, const Bits
   return gathered.commonest(documents, limit);
 }
 
-// u32 version, limits, u32 documents, paths, a column per path, overflow, checksum64 of all that.
+// A base: u32 version, limits, u32 documents, paths, a column per path, overflow, checksum64 of all
+// that. A patch: u32 documents after it, (u32 ordinal, text metadata)*, checksum64.
 void FilterIndex::save(SectionSink& sink) {
+  if (state_->stored.is_stored() && state_->saved_size == state_->size) return;
+  state_->saved_size = state_->size;
+  ByteWriter changes = std::exchange(state_->unsaved, {});
   ByteWriter out;
+  if (!std::exchange(state_->is_whole_due, false) &&
+      state_->stored.takes(changes.size() + kPatchFrame)) {
+    out.put(static_cast<std::uint32_t>(state_->size));
+    out.append(changes.view());
+    put_checksum(out);
+    return state_->stored.patch(sink, out.view());
+  }
   out.put(kVersion);
   out.put(state_->limits.paths);
   out.put(state_->limits.path_bytes);
@@ -158,40 +215,64 @@ void FilterIndex::save(SectionSink& sink) {
   state_->paths.save(out);
   for (const auto& column : state_->columns) column->save(out);
   state_->overflow.save(out);
-  out.put(checksum64(out.view()));
-  sink.replace(SectionId::Columns, out.view());
+  put_checksum(out);
+  state_->stored.replace(sink, out.view());
 }
 
 Result<FilterIndex> FilterIndex::load(const SectionSource& source) {
-  const ByteView bytes = source.section(SectionId::Columns);
   FilterIndex out;
-  if (bytes.empty()) return out;
-  ByteReader whole(bytes);
-  const ByteView body = whole.take(bytes.size() - std::min(bytes.size(), sizeof(std::uint64_t)));
-  if (whole.get<std::uint64_t>() != checksum64(body) || !whole.finished()) {
-    return Error{ErrorCode::Corrupt, "the filter columns of " + std::to_string(bytes.size()) +
-                                         " bytes fail their checksum"};
+  if (source.section(SectionId::Columns).empty()) return out;
+  const Result<PatchedContent> content = split_patched(source.section(SectionId::Columns));
+  if (!content) return content.error();
+  State& state = *out.state_;
+  if (Status loaded = state.load(content->base); !loaded) return loaded.error();
+  for (const ByteView patch : content->patches) {
+    if (Status applied = state.apply(patch); !applied) return applied.error();
   }
-  ByteReader in(body);
+  state.stored.loaded(*content);
+  state.saved_size = state.size;
+  return out;
+}
+
+Status FilterIndex::State::load(ByteView bytes) {
+  const Result<ByteView> body = checked(bytes);
+  if (!body) return body.error();
+  ByteReader in(*body);
   const auto version = in.get<std::uint32_t>();
   if (version > kVersion) {
     return Error{ErrorCode::UnsupportedFormat,
                  "filter columns of version " + std::to_string(version) +
                      ", this library knows up to " + std::to_string(kVersion)};
   }
-  State& state = *out.state_;
-  state.limits.paths = in.get<std::uint32_t>();
-  state.limits.path_bytes = in.get<std::uint32_t>();
-  state.size = in.get<std::uint32_t>();
-  state.paths = Dictionary::load(in);
-  if (version == 0 || state.paths.size() > state.limits.paths) in.fail();
-  for (std::size_t i = 0; i < state.paths.size() && in.ok(); ++i) {
-    state.columns.push_back(std::make_unique<Column>(Column::load(in, state.size)));
+  limits.paths = in.get<std::uint32_t>();
+  limits.path_bytes = in.get<std::uint32_t>();
+  size = in.get<std::uint32_t>();
+  paths = Dictionary::load(in);
+  if (version == 0 || paths.size() > limits.paths) in.fail();
+  for (std::size_t i = 0; i < paths.size() && in.ok(); ++i) {
+    columns.push_back(std::make_unique<Column>(Column::load(in, size)));
   }
-  state.overflow = Overflow::load(in, state.size);
-  if (!in.finished())
-    return Error{ErrorCode::Corrupt, "the filter columns do not hold what they list"};
-  return out;
+  overflow = Overflow::load(in, size);
+  return in.finished() ? Status(Done{}) : unlisted();
+}
+
+Status FilterIndex::State::apply(ByteView patch) {
+  const Result<ByteView> body = checked(patch);
+  if (!body) return body.error();
+  ByteReader in(*body);
+  const std::size_t end = in.get<std::uint32_t>();
+  while (in.remaining() > 0) {
+    const auto ordinal = in.get<Ordinal>();
+    const auto metadata = parse_json(in.get_text(), kNoLimits);
+    if (!in.ok() || ordinal < size || ordinal >= end || !metadata ||
+        !metadata->is(Json::Type::Object)) {
+      return unlisted();
+    }
+    add(ordinal, *metadata);
+  }
+  if (!in.ok() || end < size) return unlisted();
+  size = end;
+  return Done{};
 }
 
 std::uint64_t FilterIndex::bytes() const noexcept {

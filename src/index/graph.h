@@ -9,6 +9,7 @@
 //   - a node has at most m links per level, 2m on level 0, and no neighbour twice.
 #pragma once
 
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -60,9 +61,20 @@ class Graph {
 
   std::uint64_t bytes() const noexcept;
 
+  /// The nodes that were added, erased or linked anew since settle().
+  std::size_t changed() const noexcept;
+  /// Everything is stored.
+  void settle() noexcept { std::ranges::fill(changed_, std::uint8_t{0}); }
+
   void encode(ByteWriter& out) const;
-  /// Fails with: Corrupt when a count, a level or a link breaks an invariant. `size` as in size().
+  void encode_changes(ByteWriter& out) const;
+  /// What encode() wrote, without a look at where links lead. Gives a graph of `size` slots.
+  /// Fails with: Corrupt when a count or a level breaks an invariant, UnsupportedFormat.
   static Result<Graph> decode(std::uint32_t m, std::size_t size, ByteReader& in);
+  /// What encode_changes() wrote, on top of that. Fails with: Corrupt.
+  Status apply_changes(ByteReader& in);
+  /// Fails with: Corrupt when the entry or a link breaks an invariant.
+  Status check() const;
 
  private:
   static constexpr std::uint8_t kAbsent = 0xFF;
@@ -74,7 +86,11 @@ class Graph {
   Slot* mutable_row(Slot slot, unsigned level) noexcept {
     return const_cast<Slot*>(row(slot, level));
   }
-  Status decode_links(ByteReader& in, Slot slot, unsigned level);
+  // Atomic: workers may link two levels of one node at once, and both mark it.
+  void mark(Slot slot) noexcept { __atomic_store_n(&changed_[slot], 1, __ATOMIC_RELAXED); }
+  void encode_lists(ByteWriter& out, Slot slot) const;
+  Status decode_lists(ByteReader& in, Slot slot);
+  Status check_links(Slot slot, unsigned level) const;
 
   std::uint32_t m_;
   Slot entry_ = kNoSlot;
@@ -83,6 +99,7 @@ class Graph {
   std::vector<std::uint8_t> levels_;        // [size] highest level of a node, or kAbsent
   std::vector<std::uint32_t> upper_first_;  // [size] where a node's upper rows begin in upper_
   std::vector<Slot> upper_;                 // [sum of levels x m] levels 1 and up
+  std::vector<std::uint8_t> changed_;       // [size] 1 where a node is not stored as it is
 };
 
 }  // namespace corsac::index

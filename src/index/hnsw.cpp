@@ -114,10 +114,7 @@ void Hnsw::save(SectionSink& sink) {
   if (!is_stored_) restart_sections(sink);
   is_stored_ = true;
   network_.codes->save(sink);
-  ByteWriter graph;
-  network_.graph.encode(graph);
-  network_.twins.encode(graph);
-  sink.replace(SectionId::Graph, graph.view());
+  section_.save(network_.graph, network_.twins, sink);
   ByteWriter meta;
   removed_.encode(options_, meta);
   sink.replace(SectionId::IndexMeta, meta.view());
@@ -129,34 +126,27 @@ Status Hnsw::load(const SectionSource& source, std::size_t vectors) {
   if (!removed) return removed.error();
   if (!meta.finished())
     return Error{ErrorCode::Corrupt, "index: stray bytes after the removed vectors"};
-  if (Status loaded = network_.codes->load(source, vectors); !loaded) return loaded;
+  if (Status codes = network_.codes->load(source, vectors); !codes) return codes;
 
-  ByteReader in(source.section(SectionId::Graph));
-  Result<Graph> graph = Graph::decode(options_.m, vectors, in);
-  if (!graph) return graph.error();
-  Bitset nodes(vectors);
-  for (Slot slot = 0; slot < vectors; ++slot) {
-    if (graph->has(slot)) nodes.set(slot);
-  }
-  Result<Twins> twins = Twins::decode(nodes, removed->bits(), in);
-  if (!twins) return twins.error();
-  if (!in.finished()) return Error{ErrorCode::Corrupt, "graph: stray bytes at the end"};
+  Result<GraphSection::Loaded> loaded = section_.load(source, options_.m, removed->bits());
+  if (!loaded) return loaded.error();
+  auto& [graph, twins, nodes] = *loaded;
 
   network_.vacant.resize(vectors);
   for (Slot slot = 0; slot < vectors; ++slot) {
     if (!nodes.test(slot)) {
       // Neither a node nor a twin: taken out after it was removed.
-      if (twins->representative_of(slot) == slot && !removed->test(slot)) {
+      if (twins.representative_of(slot) == slot && !removed->test(slot)) {
         return Error{ErrorCode::Corrupt, "graph: vector " + std::to_string(slot) + " is missing"};
       }
       continue;
     }
-    if (!removed->test(slot) || twins->live(slot) > 0) continue;
+    if (!removed->test(slot) || twins.live(slot) > 0) continue;
     network_.vacant.set(slot);
     ++network_.vacant_nodes;
   }
-  network_.graph = *std::move(graph);
-  network_.twins = *std::move(twins);
+  network_.graph = std::move(graph);
+  network_.twins = std::move(twins);
   removed_ = *std::move(removed);
   is_stored_ = true;
   return Done{};

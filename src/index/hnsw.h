@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "index/appender.h"
+#include "index/graph_section.h"
 #include "index/per_worker.h"
 #include "index/repairer.h"
 #include "index/scan.h"
@@ -73,6 +74,7 @@ class Hnsw final : public VectorIndex {
   Tombstones removed_;  // its size is what searches may see
   Appender appender_;
   Repairer repairer_;
+  GraphSection section_;
   bool is_stored_ = false;
   mutable PerWorker<Scratch> scratches_;  // Reused, so that a query allocates nothing.
 };

@@ -11,6 +11,7 @@ void Twins::join(Slot representative, Slot slot) {
   group.others.push_back(slot);
   ++group.live;
   representatives_.emplace_hint(representatives_.end(), slot, representative);
+  changed_ = true;
 }
 
 std::size_t Twins::remove(Slot representative) noexcept {
@@ -22,6 +23,7 @@ void Twins::dissolve(Slot representative) {
   if (!has_others_.test(representative)) return;
   for (const Slot slot : others(representative)) representatives_.erase(slot);
   groups_.erase(representative);
+  changed_ = true;
   has_others_.reset(representative);
 }
 

@@ -45,6 +45,10 @@ class Twins {
   void dissolve(Slot representative);
   std::size_t joined() const noexcept { return representatives_.size(); }
 
+  /// Whether the list is another than at settle().
+  bool changed() const noexcept { return changed_; }
+  void settle() noexcept { changed_ = false; }
+
   /// Count u32, then (slot, representative) u32 each, by slot.
   void encode(ByteWriter& out) const;
   /// Fails with: Corrupt. `nodes` are the slots that are in the graph, `removed` those that are no
@@ -60,6 +64,7 @@ class Twins {
   Bitset has_others_;                     // [size]
   std::map<Slot, Group> groups_;          // by representative
   std::map<Slot, Slot> representatives_;  // of the others
+  bool changed_ = false;
 };
 
 /// Finds the representative of a code by its bytes: a hash table of slots that is never iterated,

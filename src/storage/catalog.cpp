@@ -110,7 +110,7 @@ const CatalogEntry* Catalog::find(std::string_view name) const noexcept {
 
 Bytes Catalog::encode() const {
   ByteWriter out;
-  open_root(out, kCatalogMagic, 0);
+  open_root(out, kCatalogMagic, 0, 0);
   out.append(store_);
   out.put(generation_);
   out.put(epoch_);

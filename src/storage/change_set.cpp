@@ -16,6 +16,12 @@ void ChangeSet::replace(SectionId id, ByteView content) {
   change.content.assign(content.begin(), content.end());
 }
 
+void ChangeSet::patch(SectionId id, ByteView changes) {
+  Change& change = changes_[id];
+  change.kind = SectionKind::DeltaArray;
+  change.content.insert(change.content.end(), changes.begin(), changes.end());
+}
+
 void ChangeSet::add_segment(SectionId id, std::uint64_t key, ByteView content) {
   Change& change = changes_[id];
   change.kind = SectionKind::Segment;

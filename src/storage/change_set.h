@@ -15,7 +15,7 @@ class ChangeSet final : public SectionSink {
   struct Change {
     SectionKind kind = SectionKind::AppendOnly;
     bool restarted = false;  ///< what is stored is forgotten
-    bool replaced = false;   ///< `content` is the whole of a delta array
+    bool replaced = false;   ///< `content` is the whole of a delta array, else what is added to it
     Bytes content;           ///< of a delta array, or the tail of an append-only section
     std::map<std::uint64_t, Bytes> added;
     std::set<std::uint64_t> dropped;
@@ -23,6 +23,7 @@ class ChangeSet final : public SectionSink {
 
   void append(SectionId id, ByteView tail) override;
   void replace(SectionId id, ByteView content) override;
+  void patch(SectionId id, ByteView changes) override;
   void add_segment(SectionId id, std::uint64_t key, ByteView content) override;
   void drop_segment(SectionId id, std::uint64_t key) override;
   void restart(SectionId id) override;

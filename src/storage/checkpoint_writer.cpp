@@ -21,13 +21,13 @@ CheckpointWriter::CheckpointWriter(const CheckpointInput& input)
 void CheckpointWriter::plan(const CheckpointInput& input) {
   for (const TailMerge& merge : input.merges) {
     const ChangeSet::Change* change = input.changes.find(merge.section);
-    if (change == nullptr || !change->restarted) plan_merge(merge);
+    if (change == nullptr || !(change->restarted || change->replaced)) plan_merge(merge);
   }
   for (const auto& [id, change] : input.changes.changes()) {
     if (change.restarted) erase(id);
     switch (change.kind) {
-      case SectionKind::AppendOnly: plan_tail(input, id, change.content); break;
-      case SectionKind::DeltaArray: plan_delta(id, change.content); break;
+      case SectionKind::AppendOnly: plan_tail(input, id, change); break;
+      case SectionKind::DeltaArray: plan_delta(input, id, change); break;
       case SectionKind::Segment: plan_segments(id, change); break;
     }
   }
@@ -40,7 +40,7 @@ void CheckpointWriter::plan_merge(const TailMerge& merge) {
   if (first == blobs_.end()) return;
   const std::ptrdiff_t at = first - blobs_.begin();
   const BlobRef merged{
-      .section = merge.section, .kind = SectionKind::AppendOnly, .form = first->form, .chain = {}};
+      .section = merge.section, .kind = first->kind, .form = first->form, .chain = {}};
   std::erase_if(blobs_, [&](const BlobRef& blob) {
     return std::ranges::find(merge.blobs, blob.number) != merge.blobs.end();
   });
@@ -48,22 +48,30 @@ void CheckpointWriter::plan_merge(const TailMerge& merge) {
   std::rotate(blobs_.begin() + at, blobs_.end() - 1, blobs_.end());
 }
 
-void CheckpointWriter::plan_tail(const CheckpointInput& input, SectionId id, ByteView tail) {
+void CheckpointWriter::plan_tail(const CheckpointInput& input, SectionId id,
+                                 const ChangeSet::Change& change) {
+  const ByteView tail = change.content;
   if (tail.empty()) return;
   const auto last = std::find_if(blobs_.rbegin(), blobs_.rend(),
                                  [&](const BlobRef& b) { return b.section == id; });
   if (last != blobs_.rend() && last->stored_bytes < kMaxGrownBytes) {
     const auto length = input.lengths.find(last->number);
     if (length != input.lengths.end() && length->second == last->stored_bytes) {
-      jobs_.push_back({last->number, tail, ChunkWriter(codec_, last->chain)});
+      jobs_.push_back({last->number, id, tail, ChunkWriter(codec_, last->chain)});
       return;
     }
   }
   const BlobForm form = is_resident(id) ? BlobForm::Chunks : BlobForm::Raw;
-  add_job({.section = id, .kind = SectionKind::AppendOnly, .form = form, .chain = {}}, tail);
+  add_job({.section = id, .kind = change.kind, .form = form, .chain = {}}, tail);
 }
 
-void CheckpointWriter::plan_delta(SectionId id, ByteView content) {
+void CheckpointWriter::plan_delta(const CheckpointInput& input, SectionId id,
+                                  const ChangeSet::Change& change) {
+  if (!change.replaced) {
+    if (!change.content.empty()) contents_.erase(id);  // what is stored together is not known
+    return plan_tail(input, id, change);
+  }
+  const ByteView content = change.content;
   const Checksum128 checksum = checksum128(content);
   const bool stored =
       std::ranges::any_of(blobs_, [&](const BlobRef& blob) { return blob.section == id; });
@@ -91,7 +99,7 @@ void CheckpointWriter::plan_segments(SectionId id, const ChangeSet::Change& chan
 
 void CheckpointWriter::add_job(BlobRef blob, ByteView raw) {
   blob.number = next_blob_++;
-  jobs_.push_back({blob.number, raw, ChunkWriter(codec_)});
+  jobs_.push_back({blob.number, blob.section, raw, ChunkWriter(codec_)});
   blobs_.push_back(blob);
 }
 
@@ -122,7 +130,8 @@ Effect CheckpointWriter::next_effect(Job& job) {
 
 std::vector<Effect> CheckpointWriter::next() {
   std::vector<Effect> out;
-  for (std::size_t bytes = 0; job_ < jobs_.size() && bytes < kBatchBytes;) {
+  const SectionId section = done() ? SectionId::Meta : jobs_[job_].section;
+  for (std::size_t bytes = 0; !done() && bytes < kBatchBytes && jobs_[job_].section == section;) {
     out.push_back(next_effect(jobs_[job_]));
     bytes += out.back().bytes.size();
     if (jobs_[job_].raw.empty()) ++job_;

@@ -41,7 +41,8 @@ class CheckpointWriter {
   /// Keeps views of input.changes until the last batch was taken.
   explicit CheckpointWriter(const CheckpointInput& input);
 
-  /// The next effects; empty when everything was handed out.
+  /// The next effects, all of one section, so that a host can tell what each costs; empty when
+  /// everything was handed out.
   std::vector<Effect> next();
   bool done() const noexcept { return job_ == jobs_.size(); }
 
@@ -54,14 +55,15 @@ class CheckpointWriter {
  private:
   struct Job {
     std::uint64_t blob = 0;  // its number
+    SectionId section;
     ByteView raw;
     ChunkWriter writer;
   };
 
   void plan(const CheckpointInput& input);
   void plan_merge(const TailMerge& merge);
-  void plan_tail(const CheckpointInput& input, SectionId id, ByteView tail);
-  void plan_delta(SectionId id, ByteView content);
+  void plan_tail(const CheckpointInput& input, SectionId id, const ChangeSet::Change& change);
+  void plan_delta(const CheckpointInput& input, SectionId id, const ChangeSet::Change& change);
   void plan_segments(SectionId id, const ChangeSet::Change& change);
   void add_job(BlobRef blob, ByteView raw);
   void erase(SectionId id);

@@ -1,5 +1,6 @@
 #include "storage/chunk_reader.h"
 
+#include <algorithm>
 #include <string>
 
 #include "compress/codec.h"
@@ -36,26 +37,51 @@ Result<ChunkHeader> read_header(ByteView bytes) {
 }  // namespace
 
 Status ChunkReader::feed(ByteView bytes, Bytes& out) {
-  pending_.insert(pending_.end(), bytes.begin(), bytes.end());
-  ByteView rest = pending_;
-  while (rest.size() >= kChunkHeaderBytes) {
-    const Result<ChunkHeader> header = read_header(rest.first(kChunkHeaderBytes));
-    if (!header) return header.error();
-    const std::size_t whole = kChunkHeaderBytes + header->stored_bytes;
-    if (rest.size() < whole) break;
-    if (checksum128(rest.first(whole).subspan(chunk_field::kStoredBytes)) != header->checksum) {
-      return Error{ErrorCode::Corrupt,
-                   "a chunk of " + std::to_string(whole) + " bytes fails its checksum"};
+  // A chunk that was cut is completed; what follows is read where it is.
+  while (!pending_.empty() && !bytes.empty()) {
+    std::size_t whole = kChunkHeaderBytes;
+    if (pending_.size() >= kChunkHeaderBytes) {
+      const Result<ChunkHeader> header = read_header(ByteView(pending_).first(kChunkHeaderBytes));
+      if (!header) return header.error();
+      whole += header->stored_bytes;
     }
-    const ByteView stored = rest.first(whole).subspan(kChunkHeaderBytes);
+    const ByteView more = bytes.first(std::min(bytes.size(), whole - pending_.size()));
+    pending_.insert(pending_.end(), more.begin(), more.end());
+    bytes = bytes.subspan(more.size());
+    const Result<std::size_t> used = take_chunk(pending_, out);
+    if (!used) return used.error();
+    if (*used > 0) pending_.clear();
+  }
+  while (!bytes.empty()) {
+    const Result<std::size_t> used = take_chunk(bytes, out);
+    if (!used) return used.error();
+    if (*used == 0) break;
+    bytes = bytes.subspan(*used);
+  }
+  pending_.insert(pending_.end(), bytes.begin(), bytes.end());
+  return Done{};
+}
+
+Result<std::size_t> ChunkReader::take_chunk(ByteView bytes, Bytes& out) {
+  if (bytes.size() < kChunkHeaderBytes) return std::size_t{0};
+  const Result<ChunkHeader> header = read_header(bytes.first(kChunkHeaderBytes));
+  if (!header) return header.error();
+  const std::size_t whole = kChunkHeaderBytes + header->stored_bytes;
+  if (bytes.size() < whole) return std::size_t{0};
+  if (checksum128(bytes.first(whole).subspan(chunk_field::kStoredBytes)) != header->checksum) {
+    return Error{ErrorCode::Corrupt,
+                 "a chunk of " + std::to_string(whole) + " bytes fails its checksum"};
+  }
+  const ByteView stored = bytes.first(whole).subspan(kChunkHeaderBytes);
+  if (header->codec == compress::Codec::None && header->stored_bytes == header->raw_bytes) {
+    out.insert(out.end(), stored.begin(), stored.end());
+  } else {
     const Result<Bytes> raw = compress::decode(header->codec, stored, header->raw_bytes);
     if (!raw) return raw.error();
     out.insert(out.end(), raw->begin(), raw->end());
-    chain_ = extend_chain(chain_, header->checksum);
-    rest = rest.subspan(whole);
   }
-  pending_.erase(pending_.begin(), pending_.end() - static_cast<std::ptrdiff_t>(rest.size()));
-  return Done{};
+  chain_ = extend_chain(chain_, header->checksum);
+  return whole;
 }
 
 Status ChunkReader::finish(const Checksum128& chain) const {

@@ -17,6 +17,9 @@ class ChunkReader {
   Status finish(const Checksum128& chain) const;
 
  private:
+  // Of the chunk that `bytes` begins with: how long it is, or 0 when it is not all there.
+  Result<std::size_t> take_chunk(ByteView bytes, Bytes& out);
+
   Bytes pending_;  // the start of a chunk
   Checksum128 chain_;
 };

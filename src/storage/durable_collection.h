@@ -122,6 +122,8 @@ class DurableCollection {
   std::optional<EffectBatch> next_checkpoint_batch();
   void batch_stored();
   void checkpoint_failed();
+  /// Of the last checkpoint, or of the one under way as far as it came. A batch brings pieces of
+  /// one section at most.
   const CheckpointReport& checkpoint_report() const noexcept;
   /// Why the last checkpoint ended without a new root although no batch failed.
   /// Fails with: OutOfMemory (the root would pass 64 KiB); the old root stands, the log goes on.

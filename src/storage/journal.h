@@ -55,7 +55,9 @@ class Journal {
   void checkpoint_failed();
   /// Why the last checkpoint ended early, when it was not the home's doing.
   const std::optional<Error>& checkpoint_error() const noexcept { return checkpoint_error_; }
-  const CheckpointReport& checkpoint_report() const noexcept { return report_; }
+  const CheckpointReport& checkpoint_report() const noexcept {
+    return blob_writer_ ? blob_writer_->report() : report_;
+  }
   /// How many succeeded in this session.
   std::uint64_t checkpoints() const noexcept { return checkpoints_; }
   EffectBatch close();

@@ -114,7 +114,8 @@ std::uint64_t Snapshot::raw_bytes(SectionId id) const noexcept {
 
 Result<Bytes> encode_root(const Root& root) {
   ByteWriter out;
-  open_root(out, kRootMagic, root.clean ? root_flag::kClean : std::uint16_t{0});
+  open_root(out, kRootMagic, root.clean ? root_flag::kClean : std::uint16_t{0},
+            root_feature::kPatches);
   out.append(root.store);
   out.put(root.collection);
   out.put(static_cast<std::uint32_t>(root.snapshots.size()));

@@ -77,7 +77,8 @@ Result<RootChoice> read_roots(const RootPair& pair, const Uuid& store, std::uint
 Status check_frame_of_root(ByteView bytes, const std::array<std::uint8_t, 8>& magic,
                            std::size_t limit, std::uint16_t& flags);
 /// Writes that prefix; close_root appends the checksum and fills in the length.
-void open_root(ByteWriter& out, const std::array<std::uint8_t, 8>& magic, std::uint16_t flags);
+void open_root(ByteWriter& out, const std::array<std::uint8_t, 8>& magic, std::uint16_t flags,
+               std::uint32_t features);
 Bytes close_root(ByteWriter&& out);
 
 }  // namespace corsac::storage

@@ -15,7 +15,7 @@ inline constexpr std::array<std::uint8_t, 8> kRootMagic = {0x89, 'X',  'R',  'T'
 inline constexpr std::array<std::uint8_t, 8> kCatalogMagic = {0x89, 'X',  'C',  'T',
                                                               0x0D, 0x0A, 0x1A, 0x0A};
 inline constexpr std::uint16_t kRootMajor = 1;
-inline constexpr std::uint16_t kRootMinor = 0;
+inline constexpr std::uint16_t kRootMinor = 1;
 
 inline constexpr std::size_t kMaxRootBytes = std::size_t{64} << 10;
 inline constexpr std::size_t kMaxCatalogBytes = std::size_t{1} << 20;
@@ -51,6 +51,12 @@ static_assert(kBlobRefBytes == 8 + 4 * 8 + sizeof(Checksum128));
 static_assert(kRootHeaderBytes + 2 * (kSnapshotHeaderBytes + 256 * kBlobRefBytes) +
                   kRootChecksumBytes <=
               kMaxRootBytes);
+
+/// What a reader must know to read a root, bit by bit.
+namespace root_feature {
+inline constexpr std::uint32_t kPatches = 1;  ///< delta arrays may hold patches (base/patched.h)
+}
+inline constexpr std::uint32_t kKnownFeatures = root_feature::kPatches;
 
 namespace root_flag {
 inline constexpr std::uint16_t kClean =

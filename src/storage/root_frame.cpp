@@ -7,13 +7,14 @@
 
 namespace corsac::storage {
 
-void open_root(ByteWriter& out, const std::array<std::uint8_t, 8>& magic, std::uint16_t flags) {
+void open_root(ByteWriter& out, const std::array<std::uint8_t, 8>& magic, std::uint16_t flags,
+               std::uint32_t features) {
   out.append(std::as_bytes(std::span(magic)));
   out.put(kRootMajor);
   out.put(kRootMinor);
   out.put(kRootMajor);  // the lowest version that may read it
   out.put(flags);
-  out.put(std::uint32_t{0});
+  out.put(features);
   out.put(std::uint32_t{0});
 }
 
@@ -47,7 +48,7 @@ Status check_frame_of_root(ByteView bytes, const std::array<std::uint8_t, 8>& ma
   const auto min_reader = reader.get<std::uint16_t>();
   flags = reader.get<std::uint16_t>();
   const auto incompatible = reader.get<std::uint32_t>();
-  if (major > kRootMajor || min_reader > kRootMajor || incompatible != 0) {
+  if (major > kRootMajor || min_reader > kRootMajor || (incompatible & ~kKnownFeatures) != 0) {
     return Error{ErrorCode::UnsupportedFormat,
                  "the store is of format " + std::to_string(major) + "." + std::to_string(minor) +
                      " (features " + std::to_string(incompatible) + "), this version reads " +

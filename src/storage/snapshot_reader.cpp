@@ -49,7 +49,7 @@ Status SnapshotReader::check_lengths(const BlobLengths& blobs) const {
       return Error{ErrorCode::DataLoss,
                    "blob \"" + blob_name(collection_, blob.number) + "\" is missing"};
     }
-    const bool may_be_longer = blob.kind == SectionKind::AppendOnly;
+    const bool may_be_longer = blob.kind != SectionKind::Segment;
     if (found->second < blob.stored_bytes ||
         (!may_be_longer && found->second != blob.stored_bytes)) {
       return Error{ErrorCode::Corrupt, "blob \"" + blob_name(collection_, blob.number) + "\" has " +
@@ -96,6 +96,9 @@ Status SnapshotReader::supply(ByteView bytes) {
                                          std::to_string(at_)};
   }
   Bytes& out = target(blob);
+  // Room for a blob of which most is plain; what claims more grows as it is read.
+  if (at_ == 0 && blob.raw_bytes / 4 <= blob.stored_bytes)
+    out.reserve(out.size() + static_cast<std::size_t>(blob.raw_bytes));
   const auto named = [&](const Error& error) {
     return Error{error.code,
                  "blob \"" + blob_name(collection_, blob.number) + "\": " + error.message};

@@ -36,7 +36,7 @@ TailMerge cheapest_run(const std::vector<BlobRef>& blobs) {
 std::vector<TailMerge> plan_tail_merges(const Snapshot& snapshot) {
   std::map<SectionId, std::vector<BlobRef>> sections;
   for (const BlobRef& blob : snapshot.blobs) {
-    if (blob.kind == SectionKind::AppendOnly) sections[blob.section].push_back(blob);
+    if (blob.kind != SectionKind::Segment) sections[blob.section].push_back(blob);
   }
   std::vector<TailMerge> out;
   for (const auto& [id, blobs] : sections) {

@@ -1,4 +1,4 @@
-// How does an append-only section stay in few blobs? Crashes and failures leave it one more each.
+// How does a section that grows stay in few blobs? Crashes and failures leave it one more each.
 // When there are more than 16, opening reads back a run of small neighbours, and the next
 // checkpoint writes them as one.
 #pragma once

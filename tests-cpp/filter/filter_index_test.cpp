@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/patched.h"
+
 #include "base/checksum.h"
 #include "filter/random_json.h"
 #include "support/sections.h"
@@ -38,8 +40,7 @@ Predicate parsed(std::string_view filter) {
   return *std::move(predicate);
 }
 
-FilterIndex reopened(FilterIndex& index) {
-  corsac::test::MemorySections disk;
+FilterIndex reopened(FilterIndex& index, corsac::test::MemorySections&& disk = {}) {
   index.save(disk);
   auto loaded = FilterIndex::load(disk);
   EXPECT_TRUE(loaded.has_value()) << loaded.error().message;
@@ -79,15 +80,45 @@ TEST_P(AnyLimits, AddingAfterLoadingIsAddingAtOnce) {
   const std::vector<Json> documents = random_documents(200, 5);
   FilterIndex at_once = index_of(documents, GetParam());
   FilterIndex in_parts(GetParam());
+  corsac::test::MemorySections disk;
+  std::size_t patches = 0;
   for (std::size_t i = 0; i < documents.size(); ++i) {
-    if (i % 50 == 0) in_parts = reopened(in_parts);
+    if (i % 5 == 0) {
+      in_parts = reopened(in_parts, std::move(disk));
+      patches += split_patched(disk.section(SectionId::Columns))->patches.size();
+    }
     in_parts.add(static_cast<Ordinal>(i), documents[i]);
   }
-  corsac::test::MemorySections a;
-  corsac::test::MemorySections b;
-  at_once.save(a);
-  in_parts.save(b);
-  EXPECT_EQ(a.all(), b.all());
+  EXPECT_GT(patches, 20u) << "only what is new is written";
+  Random random(7);
+  for (int i = 0; i < 300; ++i) {
+    const Predicate predicate = test::random_predicate(random, 3);
+    ASSERT_EQ(in_parts.evaluate(predicate, documents.size()),
+              at_once.evaluate(predicate, documents.size()));
+  }
+  EXPECT_EQ(in_parts.size(), at_once.size());
+}
+
+TEST(FilterIndex, EveryDamageToAPatchIsAnErrorOrHarmless) {
+  corsac::test::MemorySections disk;
+  FilterIndex index;
+  for (Ordinal i = 0; i < 100; ++i) index.add(i, *parse_json(R"({"lang":"en","year":2000})"));
+  index.save(disk);
+  const std::size_t base = disk.length(SectionId::Columns);
+  index.add(100, *parse_json(R"({"lang":"de"})"));
+  index.add(102, *parse_json("{}"));
+  index.save(disk);
+  const std::size_t whole = disk.length(SectionId::Columns);
+  ASSERT_GT(whole, base);
+  ASSERT_EQ(FilterIndex::load(disk)->size(), 103u);
+  for (std::size_t at = base; at < whole; ++at) {
+    corsac::test::MemorySections cut = disk;
+    cut.bytes(SectionId::Columns).resize(at);
+    EXPECT_EQ(FilterIndex::load(cut).has_value(), at == base) << at;
+    corsac::test::MemorySections flipped = disk;
+    flipped.bytes(SectionId::Columns)[at] ^= std::byte{0x10};
+    EXPECT_FALSE(FilterIndex::load(flipped).has_value()) << at;
+  }
 }
 
 TEST(FilterIndex, OrdinalsThatWereNeverAddedCountAsEmptyObjects) {

@@ -164,6 +164,16 @@ TEST(Flat, AnswersTheSameAfterSavingAndLoading) {
   }
 }
 
+TEST(Flat, OfALaterVersionIsAnUnsupportedFormat) {
+  const auto index = index_of(test::random_vectors(10, kDimension, 1));
+  test::MemorySections sections;
+  index->save(sections);
+  sections.bytes(SectionId::IndexMeta)[0] = std::byte{2};
+  const auto loaded = load_index({.dimension = kDimension}, sections, 10);
+  ASSERT_FALSE(loaded.has_value());
+  EXPECT_EQ(loaded.error().code, ErrorCode::UnsupportedFormat);
+}
+
 TEST(CreateIndex, RefusesOptionsOutOfRange) {
   EXPECT_EQ(create_index({.dimension = 0}).error().message, "dimension is 0, expected 1 to 8192");
   EXPECT_EQ(create_index({.m = 3}).error().message, "m is 3, expected 4 to 64");

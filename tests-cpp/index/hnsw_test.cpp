@@ -90,7 +90,7 @@ TEST_P(HnswCodecs, GiveTheSameGraphOnEveryPlatform) {
   for (Slot slot = 0; slot < 1000; slot += 9) index->remove(slot);
   append(*index, std::span(base()).subspan(1000 * kDimension, 200 * kDimension));
   EXPECT_EQ(hash_of(*index),
-            GetParam() == CodecKind::F32 ? 18004609703387091204u : 8834559415372838848u);
+            GetParam() == CodecKind::F32 ? 14221212333455607956u : 18333963079318859776u);
 }
 
 TEST_P(HnswCodecs, ShowAppendedVectorsOnlyAfterTheStepThatEndsIt) {

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+
+#include "base/checksum.h"
+#include "storage/root_format.h"
 #include "storage/stand_in.h"
 
 namespace corsac::storage {
@@ -87,6 +91,23 @@ TEST(Catalog, IsNothingInAnEmptyHomeAndNeverNewBesideBlobs) {
   opened = Catalog::open(garbage, false);
   ASSERT_TRUE(opened) << "the torn first write of a store without anything in it";
   EXPECT_FALSE(*opened);
+}
+
+TEST(Catalog, OfALaterVersionIsRefusedAlsoBesideOneThatCouldBeRead) {
+  Catalog catalog = Catalog::create(test_uuid(1));
+  const RootPair intact = applied({*catalog.add("a", "{}"), *catalog.add("b", "{}")});
+  for (const std::size_t field :
+       {root_field::kMajor, root_field::kMinReader, root_field::kIncompatible}) {
+    RootPair pair = intact;
+    Bytes& bytes = pair.slots[0];
+    bytes[field] = std::byte{2};
+    const Checksum128 checksum =
+        checksum128(ByteView(bytes).first(bytes.size() - kRootChecksumBytes));
+    std::memcpy(bytes.data() + bytes.size() - kRootChecksumBytes, &checksum, sizeof checksum);
+    const Result<std::optional<Catalog>> opened = Catalog::open(pair, true);
+    ASSERT_FALSE(opened) << field;
+    EXPECT_EQ(opened.error().code, ErrorCode::UnsupportedFormat);
+  }
 }
 
 TEST(Catalog, ServesFromTheOtherSlotWhenOneIsDamaged) {

@@ -72,6 +72,38 @@ TEST(Chunks, RefuseEveryFlippedBitAndEveryTruncation) {
   }
 }
 
+// A chunk with a true checksum that holds `stored` and claims to be `raw_bytes` long.
+Bytes forged(compress::Codec codec, ByteView stored, std::uint32_t raw_bytes) {
+  ByteWriter out;
+  for (int i = 0; i < 2; ++i) out.put(std::uint64_t{0});
+  out.put(static_cast<std::uint32_t>(stored.size()));
+  out.put(raw_bytes);
+  out.put(codec);
+  out.pad_to(kChunkHeaderBytes);
+  out.append(stored);
+  const Checksum128 checksum = checksum128(out.view().subspan(chunk_field::kStoredBytes));
+  out.overwrite(0, checksum.low);
+  out.overwrite(8, checksum.high);
+  return std::move(out).take();
+}
+
+TEST(Chunks, RefuseABombBeforeItGrowsPastOneChunk) {
+  for (const auto codec : {compress::Codec::Gzip, compress::Codec::Lz4, compress::Codec::Zstd}) {
+    const Bytes stored = compress::encode(codec, Bytes(50u << 20, std::byte{'a'}));
+    ASSERT_LT(stored.size(), kMaxChunkRaw);
+    for (const std::size_t claim : {std::size_t{1}, std::size_t{1000}, kMaxChunkRaw,
+                                    kMaxChunkRaw + 1, std::size_t{50} << 20}) {
+      ChunkReader reader;
+      Bytes out;
+      const Status fed = reader.feed(forged(codec, stored, static_cast<std::uint32_t>(claim)), out);
+      ASSERT_FALSE(fed) << claim;
+      EXPECT_EQ(fed.error().code, ErrorCode::Corrupt);
+      EXPECT_TRUE(out.empty());
+      EXPECT_LT(out.capacity(), kMaxChunkRaw);
+    }
+  }
+}
+
 TEST(Chunks, GrowUnderOneChain) {
   ChunkWriter first(compress::Codec::None);
   Bytes stored = first.encode(as_byte_view("one"));

@@ -1,11 +1,13 @@
-// Stores as earlier versions wrote them still open. CORSAC_WRITE_GOLDEN=1 writes the one of this
+// Stores as every version wrote them still open. CORSAC_WRITE_GOLDEN=1 writes the one of this
 // version anew.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 
+#include "storage/root_format.h"
 #include "storage/stand_in.h"
 #include "support/repository.h"
 
@@ -14,10 +16,19 @@ namespace {
 
 using testing::SimulatedDisk;
 
-const std::string kGolden =
-    (corsac::test::repository_root() / "tests-cpp/storage/golden/store-1.0.bin").string();
+constexpr const char* kVersions[] = {"1.0", "1.1"};  // the last one is this library's
 
-// What the golden store holds: a checkpoint of every kind of section, a log after it, a torn tail.
+std::string path_of(std::string_view version) {
+  const auto folder = corsac::test::repository_root() / "tests-cpp/storage/golden";
+  return (folder / ("store-" + std::string(version) + ".bin")).string();
+}
+
+std::string content_of(std::string_view version) {
+  std::ifstream file(path_of(version), std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// What a golden store holds: a checkpoint of every kind of section, a log after it, a torn tail.
 std::vector<Bytes> golden_operations() {
   std::vector<Bytes> out;
   for (std::uint64_t i = 1; i <= 6; ++i) out.push_back(test_operation(i, 20 + 10 * i));
@@ -73,16 +84,16 @@ SimulatedDisk unpacked(ByteView bytes) {
   return disk;
 }
 
-TEST(Golden, TheFirstFormatStillOpens) {
-  if (std::getenv("CORSAC_WRITE_GOLDEN") != nullptr) {
-    SimulatedDisk fresh = golden_disk();
-    const Bytes bytes = packed(fresh);
-    std::ofstream(kGolden, std::ios::binary)
-        .write(as_text(bytes).data(), static_cast<std::streamsize>(bytes.size()));
-  }
-  std::ifstream file(kGolden, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  ASSERT_FALSE(text.empty()) << kGolden;
+class Golden : public ::testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Versions, Golden, ::testing::ValuesIn(kVersions), [](const auto& version) {
+  std::string name = version.param;
+  name[1] = '_';
+  return "Version" + name;
+});
+
+TEST_P(Golden, StillOpensAndGoesOn) {
+  const std::string text = content_of(GetParam());
+  ASSERT_FALSE(text.empty()) << path_of(GetParam());
   SimulatedDisk disk = unpacked(as_byte_view(text));
   StandIn store(disk);
   ASSERT_TRUE(store.open(2));
@@ -93,13 +104,87 @@ TEST(Golden, TheFirstFormatStillOpens) {
   const Result<Bytes> documents = store.documents();
   ASSERT_TRUE(documents);
   EXPECT_EQ(documents->size(), 4 * 20 + 10 * (1 + 2 + 3 + 4));
+  // Written on by this version, it is one of this version.
+  std::vector<Bytes> all = store.operations;
+  for (std::uint64_t i = 7; i <= 9; ++i) {
+    all.push_back(test_operation(i, 30));
+    ASSERT_TRUE(store.write({all.back()}, false));
+    ASSERT_TRUE(store.checkpoint());
+  }
+  ASSERT_TRUE(store.open(3));
+  EXPECT_EQ(store.operations, all);
 }
 
-TEST(Golden, TheSameOperationsGiveTheSameBytes) {
-  std::ifstream file(kGolden, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+// What damage to a golden store did: an error with a type, or nothing that was durable is missing.
+void expect_detected_or_harmless(const SimulatedDisk& damaged, const std::string& what) {
+  static const std::vector<Bytes> written = golden_operations();
+  SimulatedDisk disk = damaged;
+  StandIn store(disk);
+  if (const Status opened = store.open(2); !opened) {
+    const ErrorCode code = opened.error().code;
+    EXPECT_TRUE(code == ErrorCode::Corrupt || code == ErrorCode::DataLoss ||
+                code == ErrorCode::UnsupportedFormat)
+        << what << ": " << opened.error().message;
+    return;
+  }
+  ASSERT_GE(store.operations.size(), 4u) << what << ": durable operations are gone";
+  ASSERT_LE(store.operations.size(), written.size()) << what;
+  for (std::size_t i = 0; i < store.operations.size(); ++i)
+    ASSERT_EQ(store.operations[i], written[i]) << what;
+  EXPECT_TRUE(store.operations.size() == written.size() || store.report.outcome != Outcome::Clean)
+      << what;
+}
+
+TEST_P(Golden, EveryFlippedBitAndEveryTruncationIsDetectedOrHarmless) {
+  const std::string text = content_of(GetParam());
+  SimulatedDisk disk = unpacked(as_byte_view(text));
+  const auto damage = [&](Bytes& bytes, const std::string& name) {
+    for (std::size_t bit = 0; bit < bytes.size() * 8 && !HasFailure(); ++bit) {
+      bytes[bit / 8] ^= std::byte{1} << (bit % 8);
+      expect_detected_or_harmless(disk, name + " bit " + std::to_string(bit));
+      bytes[bit / 8] ^= std::byte{1} << (bit % 8);
+    }
+    const Bytes whole = bytes;
+    for (std::size_t length = 0; length < whole.size() && !HasFailure(); ++length) {
+      bytes.resize(length);
+      expect_detected_or_harmless(disk, name + " cut to " + std::to_string(length));
+      bytes = whole;
+    }
+  };
+  for (auto& [name, bytes] : disk.live_blobs()) damage(bytes, name);
+  for (auto& [key, bytes] : disk.live_roots()) damage(bytes, "root " + key.first);
+}
+
+TEST(GoldenOfThisVersion, TheSameOperationsGiveTheSameBytes) {
   SimulatedDisk fresh = golden_disk();
-  EXPECT_EQ(as_text(packed(fresh)), text);
+  const Bytes bytes = packed(fresh);
+  const char* const newest = kVersions[std::size(kVersions) - 1];
+  if (std::getenv("CORSAC_WRITE_GOLDEN") != nullptr) {
+    std::ofstream(path_of(newest), std::ios::binary)
+        .write(as_text(bytes).data(), static_cast<std::streamsize>(bytes.size()));
+  }
+  EXPECT_TRUE(as_text(bytes) == content_of(newest)) << bytes.size() << " bytes";
+}
+
+// Whatever a later version may set: refused, and nothing is written.
+TEST(GoldenOfThisVersion, ANewerVersionIsRefusedAndLeftAlone) {
+  for (const std::size_t field : {root_field::kMajor, root_field::kMinReader,
+                                  root_field::kIncompatible, root_field::kIncompatible + 3}) {
+    SimulatedDisk disk = unpacked(as_byte_view(content_of("1.1")));
+    for (auto& [key, bytes] : disk.live_roots()) {
+      bytes[field] |= std::byte{0x40};
+      const Checksum128 checksum =
+          checksum128(ByteView(bytes).first(bytes.size() - kRootChecksumBytes));
+      std::memcpy(bytes.data() + bytes.size() - kRootChecksumBytes, &checksum.low, 8);
+      std::memcpy(bytes.data() + bytes.size() - 8, &checksum.high, 8);
+    }
+    const Bytes before = packed(disk);
+    StandIn store(disk);
+    const Status opened = store.open(2);
+    ASSERT_FALSE(opened.has_value());
+    EXPECT_EQ(opened.error().code, ErrorCode::UnsupportedFormat) << opened.error().message;
+    EXPECT_EQ(packed(disk), before);
+  }
 }
 
 }  // namespace

@@ -216,6 +216,20 @@ TEST(LogHistory, StopsAtAMissingSegment) {
   EXPECT_FALSE(log.judge(3));
 }
 
+TEST(LogHistory, LeavesSegmentsOfANewerVersionAlone) {
+  for (const std::size_t field : {segment_field::kMajor, segment_field::kIncompatible}) {
+    WrittenLog log;
+    log.add(1, true);
+    Bytes& bytes = log.segments()[1];
+    bytes[field] = std::byte{2};
+    const std::uint64_t checksum = checksum64(ByteView(bytes).first(segment_field::kChecksum));
+    std::memcpy(bytes.data() + segment_field::kChecksum, &checksum, sizeof checksum);
+    const Result<LogVerdict> verdict = log.judge();
+    ASSERT_FALSE(verdict) << field;
+    EXPECT_EQ(verdict.error().code, ErrorCode::UnsupportedFormat);
+  }
+}
+
 TEST(LogHistory, LeavesFramesOfANewerVersionAlone) {
   WrittenLog log;
   log.add(1, true);

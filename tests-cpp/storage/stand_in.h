@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/patched.h"
 #include "storage/journal.h"
 #include "support/simulated_disk.h"
 
@@ -107,6 +108,7 @@ class StandIn {
     ByteWriter state;
     state.put(static_cast<std::uint64_t>(saved_));
     sink.replace(SectionId::Meta, state.view());
+    save_patched(sink, summary.view());
     sink.add_segment(SectionId::TextSegments, next_key_, summary.view());
     segments_.push_back({next_key_++, std::move(summary).take()});
     if (segments_.size() > 3) merge_segments(sink);
@@ -135,6 +137,15 @@ class StandIn {
   }
 
  private:
+  // Every operation once more, as a base and patches.
+  void save_patched(SectionSink& sink, ByteView fresh) {
+    if (fresh.empty()) return;
+    if (patched_.takes(fresh.size())) return patched_.patch(sink, fresh);
+    ByteWriter all;
+    for (const Bytes& operation : operations) all.append(operation);
+    patched_.replace(sink, all.view());
+  }
+
   void merge_segments(SectionSink& sink) {
     Bytes all;
     for (const auto& [key, bytes] : segments_) {
@@ -167,6 +178,16 @@ class StandIn {
       next_key_ = segment.key + 1;
     }
     EXPECT_EQ(from_segments, joined);
+    const ByteView stored = recovered.source.section(SectionId::Graph);
+    const auto content = split_patched(stored);
+    ASSERT_TRUE(content.has_value());
+    patched_ = PatchedSection(SectionId::Graph);
+    patched_.loaded(*content);
+    Bytes from_patches(content->base.begin(), content->base.end());
+    for (const ByteView patch : content->patches)
+      from_patches.insert(from_patches.end(), patch.begin(), patch.end());
+    // Format 1.0 had none.
+    EXPECT_TRUE(stored.empty() || from_patches == joined);
   }
 
   testing::SimulatedDisk* disk_;
@@ -176,6 +197,7 @@ class StandIn {
   std::uint64_t number_ = 0;
   std::size_t saved_ = 0;
   std::uint64_t next_key_ = 1;
+  PatchedSection patched_{SectionId::Graph};
   std::vector<std::pair<std::uint64_t, Bytes>> segments_;
 };
 

@@ -46,27 +46,34 @@ TEST(TailMerge, BringsAStoreThatCrashedOftenBackToFewBlobs) {
   testing::SimulatedDisk disk;
   StandIn store(disk);
   std::vector<Bytes> all;
+  std::size_t most_patched = 0;
   for (std::uint64_t round = 1; round <= 60; ++round) {
     ASSERT_TRUE(store.open(round));
     ASSERT_EQ(store.operations, all);
     const Result<Bytes> documents = store.documents();
     ASSERT_TRUE(documents) << documents.error().message;
-    all.push_back(test_operation(round, 50));
+    // The first is so large that all others are patches of it, until the last.
+    all.push_back(test_operation(round, round == 1 || round == 60 ? 20'000 : 50));
     ASSERT_TRUE(store.write({all.back()}, true)) << disk.why();
     ASSERT_TRUE(store.checkpoint()) << disk.why();
     const Result<RootChoice> roots = read_roots(disk.roots("7"), store.store(), kTestCollection);
     ASSERT_TRUE(roots);
-    std::size_t ids = 0, stored = 0;
+    std::size_t ids = 0, stored = 0, patched = 0;
     for (const BlobRef& blob : roots->roots[0].snapshots[0].blobs) {
-      if (blob.kind != SectionKind::AppendOnly) continue;
+      if (blob.kind == SectionKind::Segment) continue;
       ids += blob.section == SectionId::Ids ? 1 : 0;
       stored += blob.section == SectionId::Documents ? 1 : 0;
+      patched += blob.section == SectionId::Graph ? 1 : 0;
       Bytes& bytes = disk.live_blobs()[blob_name(7, blob.number)];
       if (bytes.size() == blob.stored_bytes) bytes.push_back(std::byte{0xAA});
     }
     EXPECT_LE(ids, kMaxSectionBlobs + 2);
     EXPECT_LE(stored, kMaxSectionBlobs + 2);
+    EXPECT_LE(patched, kMaxSectionBlobs + 2);
+    most_patched = std::max(most_patched, patched);
+    if (round == 60) EXPECT_EQ(patched, 1u) << "written whole";
   }
+  EXPECT_GT(most_patched, kMaxSectionBlobs);
   ASSERT_TRUE(store.open(100));
   EXPECT_EQ(store.operations, all);
 }

@@ -18,6 +18,7 @@ class MemorySections final : public SectionSink, public SectionSource {
   void replace(SectionId id, ByteView content) override {
     bytes_[id].assign(content.begin(), content.end());
   }
+  void patch(SectionId id, ByteView changes) override { append(id, changes); }
   void add_segment(SectionId id, std::uint64_t key, ByteView content) override {
     segments_[id][key].assign(content.begin(), content.end());
   }

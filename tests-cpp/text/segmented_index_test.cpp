@@ -184,6 +184,22 @@ void expect_refused(const Saved& saved, const std::string& what) {
       << what;
 }
 
+TEST(NewerIndex, IsAnUnsupportedFormat) {
+  const Saved sound = small_save();
+  for (const std::size_t field : {4u, 6u}) {  // version; that of the analysis, or features
+    for (const bool is_meta : {true, false}) {
+      Saved newer = sound;
+      Bytes& bytes = is_meta ? newer.meta : newer.segment_bytes[0];
+      bytes[field] = std::byte{0x40};
+      const std::uint64_t checksum = checksum64(ByteView(bytes).subspan(16));
+      std::memcpy(bytes.data() + 8, &checksum, sizeof checksum);
+      const auto loaded = load_text_index({}, newer);
+      ASSERT_FALSE(loaded.has_value()) << field;
+      EXPECT_EQ(loaded.error().code, ErrorCode::UnsupportedFormat) << loaded.error().message;
+    }
+  }
+}
+
 TEST(DamagedIndex, IsRefusedAtEveryTruncation) {
   const Saved sound = small_save();
   ASSERT_TRUE(load_text_index({}, sound).has_value());

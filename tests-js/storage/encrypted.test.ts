@@ -54,6 +54,17 @@ describe('an encrypted store', () => {
     expect((await store.verify()).ok).toBe(true);
   });
 
+  test('of a later version is refused, and nothing of it is changed', async () => {
+    const medium = new MemoryMedium();
+    await filled(medium);
+    for (const { name, bytes } of medium.roots.values()) if (name === 'encryption') bytes[0] = 2;
+    const image = () =>
+      JSON.stringify([...medium.blobs, ...[...medium.roots.values()].map((root) => Object.entries(root))]);
+    const before = image();
+    await expect(open(medium)).rejects.toMatchObject({ code: 'unsupported_format' });
+    expect(image()).toBe(before);
+  });
+
   test('tells a wrong key and a missing one from damage, and changes nothing', async () => {
     const medium = new MemoryMedium();
     await filled(medium);
