@@ -16,7 +16,8 @@ const kernelLayers = ['math', 'codec'];
 /** What relaxed SIMD changes: the kernels and who calls them. */
 const relaxedLayers = ['math', 'codec', 'index'];
 
-export const nativeTests = () => testPreset('native', testedLayers(), { needs: ['cmake', 'ninja', 'g++'] });
+export const nativeTests = () =>
+  testPreset('native', [...testedLayers(), 'native'], { needs: ['cmake', 'ninja', 'g++'] });
 export const releaseKernels = () =>
   testPreset('native-release', among(kernelLayers), { needs: ['cmake', 'ninja', 'g++'] });
 export const neonKernels = () =>
