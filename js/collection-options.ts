@@ -76,7 +76,7 @@ export interface TextOptions {
   readonly language?: string | undefined;
   /** `simple`: lower case, split at what is no letter or digit, a short stop list. @default 'standard' */
   readonly analyzer?: 'standard' | 'simple' | undefined;
-  /** Drop the language's stop words, or these. @default false */
+  /** Drop the language's stop words, or these; kept, they weigh half beside other words. @default false */
   readonly stopWords?: boolean | readonly string[] | undefined;
   /** @default true */
   readonly foldAccents?: boolean | undefined;

@@ -70,7 +70,7 @@ Analysis::Analysis(const TextOptions& options)
     tokenizer_.elision = std::find(kElisionLanguages.begin(), kElisionLanguages.end(),
                                    options.language) != kElisionLanguages.end();
     stemmer_ = Stemmer::create(options.language);
-    if (options.stop_words) insert_words(stop_words_, stop_words(options.language));
+    insert_words(options.stop_words ? stop_words_ : common_words_, stop_words(options.language));
   }
   for (const std::string& word : options.own_stop_words) stop_words_.insert(fold(word));
 }
@@ -126,6 +126,8 @@ std::vector<QueryTerm> Analysis::query(std::string_view text, bool prefix) const
   for (const Token& token : all) {
     QueryTerm query_term;
     query_term.term = term(token.in(text), token.kind);
+    if (common_words_.find(fold(token.in(text))) != TermTable::kNone)
+      query_term.scale = kStopWordScale;
     if (prefix && last != all.rend() && &token == &*last)
       query_term.prefix = folded_prefix(token.in(text));
     if (!query_term.term.empty() || !query_term.prefix.empty())

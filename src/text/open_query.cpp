@@ -21,16 +21,17 @@ class BestShares {
     ScoredDocuments made;
     std::size_t count = 0;
     for (const std::uint64_t word : seen_) count += static_cast<std::size_t>(std::popcount(word));
-    made.documents.reserve(count);
-    made.scores.reserve(count);
+    made.documents.resize(count);
+    made.scores.resize(count);
+    std::size_t at = 0;
     for (std::size_t w = 0; w < seen_.size(); ++w) {
-      for (std::uint64_t word = seen_[w]; word != 0; word &= word - 1) {
+      for (std::uint64_t word = seen_[w]; word != 0; word &= word - 1, ++at) {
         const std::size_t document = w * kWord + static_cast<std::size_t>(std::countr_zero(word));
-        made.documents.push_back(static_cast<std::uint32_t>(document));
-        made.scores.push_back(scores_[document]);
-        made.highest = std::max(made.highest, scores_[document]);
+        made.documents[at] = static_cast<std::uint32_t>(document);
+        made.scores[at] = scores_[document];
       }
     }
+    for (const float score : made.scores) made.highest = std::max(made.highest, score);
     return made;
   }
 

@@ -58,6 +58,13 @@ std::vector<QueryTerm> read_leniently(const Analysis& analysis, const TextQuery&
   return terms;
 }
 
+// Beside nothing but their like, stop words are what is looked for.
+void weigh_stop_words_alone(std::vector<QueryTerm>& terms) {
+  const auto is_common = [](const QueryTerm& term) { return term.scale < 1; };
+  if (!std::all_of(terms.begin(), terms.end(), is_common)) return;
+  for (QueryTerm& term : terms) term.scale = 1;
+}
+
 class StrictReader {
  public:
   StrictReader(const Analysis& analysis, const TextQuery& query, const Answerable& answerable)
@@ -238,8 +245,11 @@ class StrictReader {
 
 Result<std::vector<QueryTerm>> parse_query(const Analysis& analysis, const TextQuery& query,
                                            const Answerable& answerable) {
-  if (query.lenient) return read_leniently(analysis, query, answerable.positions);
-  return StrictReader(analysis, query, answerable).run();
+  Result<std::vector<QueryTerm>> terms = query.lenient
+                                             ? read_leniently(analysis, query, answerable.positions)
+                                             : StrictReader(analysis, query, answerable).run();
+  if (terms) weigh_stop_words_alone(*terms);
+  return terms;
 }
 
 }  // namespace corsac::text

@@ -85,7 +85,7 @@ QueryPlan plan_query(std::span<const QueryTerm> terms, std::span<const Segment* 
       list.clause = static_cast<std::uint32_t>(i);
       list.field = field;
       list.slop = terms[i].slop;
-      const float boost = field == 0 ? 1.0f : ranking.fields[field - 1].boost;
+      const float boost = (field == 0 ? 1.0f : ranking.fields[field - 1].boost) * terms[i].scale;
       weigh(found, plan.lists.size(), boost, ranking.k1, statistics, list);
       plan.lists.push_back(list);
     }

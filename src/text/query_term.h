@@ -30,6 +30,7 @@ struct QueryTerm {
   std::vector<PhraseWord> phrase;  ///< at least two; then nothing of the above
   std::uint32_t slop = 0;          ///< of the phrase
   Occur occur = Occur::Should;
+  float scale = 1;           ///< of its weight
   std::uint32_t fields = 0;  ///< as TextQuery::fields; 0: those of the query
 };
 

@@ -14,7 +14,10 @@ namespace {
 // start that could is sought.
 class FuzzyWalk {
  public:
-  FuzzyWalk(const LevenshteinAutomaton& automaton) : automaton_(automaton) {
+  FuzzyWalk(const LevenshteinAutomaton& automaton, std::string start)
+      : automaton_(automaton), start_(std::move(start)), target_(start_) {
+    states_.reserve(LevenshteinAutomaton::kLongest);
+    ends_.reserve(LevenshteinAutomaton::kLongest);
     states_.push_back(automaton.start());
     ends_.push_back(0);
   }
@@ -26,7 +29,8 @@ class FuzzyWalk {
     while (ends_.back() > shared) pop();
     read_ = term;
     for (std::size_t at = ends_.back(); at < term.size();) {
-      const char32_t code_point = next_code_point(term, at);
+      const auto byte = static_cast<unsigned char>(term[at]);
+      const char32_t code_point = byte < 0x80 ? term[at++] : next_code_point(term, at);
       const LevenshteinAutomaton::State next = automaton_.step(states_.back(), code_point);
       if (!automaton_.is_alive(next)) return find_target(code_point);
       states_.push_back(next);
@@ -36,8 +40,8 @@ class FuzzyWalk {
   }
 
   const LevenshteinAutomaton::State& state() const noexcept { return states_.back(); }
-  /// Empty: no further term can match.
-  std::string_view target() const noexcept { return target_; }
+  /// With the start of the field; nothing more: no further term can match.
+  const std::string& target() const noexcept { return target_; }
 
  private:
   void pop() {
@@ -48,10 +52,10 @@ class FuzzyWalk {
   // `dead` after what was read leads nowhere: the least word that could be accepted, or its start
   // where anything may follow.
   bool find_target(char32_t dead) {
-    target_.clear();
+    target_.resize(start_.size());
     for (;;) {
       if (const auto next = automaton_.next_alive(states_.back(), dead + 1)) {
-        target_.assign(read_, 0, ends_.back());
+        target_.append(read_, 0, ends_.back());
         extend_target(is_surrogate(*next) ? kAfterSurrogates : *next);
         return false;
       }
@@ -78,6 +82,7 @@ class FuzzyWalk {
   const LevenshteinAutomaton& automaton_;
   std::vector<LevenshteinAutomaton::State> states_;  // After each code point of read_.
   std::vector<std::size_t> ends_;                    // Where in read_ they end.
+  std::string start_;                                // Of the field's terms.
   std::string read_;
   std::string target_;
 };
@@ -104,13 +109,13 @@ void expand_prefix(const Segment& segment, std::string_view prefix, std::uint32_
 void expand_fuzzy(const Segment& segment, const QueryTerm& term, std::uint32_t field,
                   std::vector<Expansion>& found) {
   const LevenshteinAutomaton automaton(term.fuzzy, term.edits);
-  FuzzyWalk walk(automaton);
   const std::string start = field_start(field);
+  FuzzyWalk walk(automaton, start);
   const std::unique_ptr<TermStream> terms = segment.terms();
   for (bool more = terms->seek(first_of_field(field)); more && terms->term().starts_with(start);) {
     const std::string_view word = terms->term().substr(start.size());
     if (!walk.read(word)) {
-      more = !walk.target().empty() && terms->seek(std::string(start).append(walk.target()));
+      more = walk.target().size() > start.size() && terms->seek(walk.target());
       continue;
     }
     const auto distance = automaton.edits_of(walk.state());

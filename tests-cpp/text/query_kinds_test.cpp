@@ -2,17 +2,12 @@
 // required and excluded, over several segments, with deletes and filters.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "base/random.h"
-#include "base/top_k.h"
 #include "support/sections.h"
-#include "text/levenshtein.h"
-#include "text/phrase_match.h"
-#include "text/query_parser.h"
+#include "support/text_oracle.h"
 #include "text/segmented_index.h"
 
 namespace corsac::text {
@@ -39,111 +34,16 @@ class Corpus {
     Random random(8);
     for (Ordinal i = 0; i < kDocuments; ++i) {
       texts_.push_back(random_document(random));
-      std::vector<std::string> words(1);
-      for (const char c : texts_.back()) {
-        if (c == ' ') {
-          words.emplace_back();
-        } else {
-          words.back().push_back(c);
-        }
-      }
-      words.pop_back();
-      statistics_.documents += 1;
-      statistics_.total_length += words.size();
-      words_.push_back(std::move(words));
-    }
-    for (const auto& words : words_) {
-      std::vector<std::string> own = words;
-      std::sort(own.begin(), own.end());
-      own.erase(std::unique(own.begin(), own.end()), own.end());
-      for (const std::string& word : own) ++documents_with_[word];
+      oracle_.add(texts_.back());
     }
   }
 
   const std::string& text(Ordinal i) const { return texts_[i]; }
-
-  std::vector<float> scores(const TextQuery& query) const {
-    const auto terms = *parse_query(*Analysis::create(kOptions), query, {});
-    std::vector<std::pair<float, std::vector<float>>> lists;
-    std::vector<bool> matches(kDocuments, true);
-    for (const QueryTerm& term : terms) {
-      auto list = shares(term);
-      for (Ordinal d = 0; d < kDocuments; ++d) {
-        if (term.occur == Occur::Must && list.second[d] == 0) matches[d] = false;
-        if (term.occur == Occur::MustNot && list.second[d] > 0) matches[d] = false;
-      }
-      if (term.occur != Occur::MustNot) lists.push_back(std::move(list));
-    }
-    std::stable_sort(lists.begin(), lists.end(),
-                     [](const auto& a, const auto& b) { return a.first > b.first; });
-    std::vector<float> total(kDocuments);
-    for (Ordinal d = 0; d < kDocuments; ++d) {
-      for (const auto& [weight, list] : lists) total[d] += matches[d] ? list[d] : 0.0f;
-    }
-    return total;
-  }
+  std::vector<float> scores(const TextQuery& query) const { return oracle_.scores(query); }
 
  private:
-  float weight(const std::string& word) const {
-    const auto found = documents_with_.find(word);
-    return found == documents_with_.end() ? 0 : term_weight(1.2f, found->second, statistics_);
-  }
-
-  std::pair<float, std::vector<float>> shares(const QueryTerm& term) const {
-    const auto norm = length_norm(1.2f, 0.75f, statistics_);
-    std::vector<float> out(kDocuments);
-    float own = weight(term.term), group = 0, phrase = 0;
-    std::map<std::string, float> scales;
-    std::uint64_t group_documents = 0;
-    for (const auto& [word, documents] : documents_with_) {
-      if (!term.prefix.empty() && word.starts_with(term.prefix)) {
-        scales[word] = 1;
-      } else if (!term.fuzzy.empty()) {
-        const auto edits = LevenshteinAutomaton(term.fuzzy, term.edits).distance(word);
-        if (edits && *edits > 0)
-          scales[word] = 1 - static_cast<float>(*edits) / static_cast<float>(term.fuzzy.size());
-      }
-      if (scales.contains(word)) group_documents += documents;
-    }
-    if (group_documents > 0) group = term_weight(1.2f, group_documents, statistics_);
-    for (const PhraseWord& word : term.phrase) phrase += weight(word.term);
-    for (Ordinal d = 0; d < kDocuments; ++d) {
-      const auto length = static_cast<float>(words_[d].size());
-      const auto tf = [&](const std::string& word) {
-        return static_cast<float>(std::count(words_[d].begin(), words_[d].end(), word));
-      };
-      if (!term.phrase.empty()) {
-        const float frequency = phrase_tf(term, words_[d]);
-        if (frequency > 0) out[d] = contribution(phrase, frequency, length, norm);
-        continue;
-      }
-      if (const float own_tf = tf(term.term); own_tf > 0)
-        out[d] = contribution(own, own_tf, length, norm);
-      for (const auto& [word, scale] : scales) {
-        if (const float each = tf(word); each > 0)
-          out[d] = std::max(out[d], contribution(group * scale, each, length, norm));
-      }
-    }
-    return {std::max({own, group, phrase}), std::move(out)};
-  }
-
-  static float phrase_tf(const QueryTerm& term, const std::vector<std::string>& words) {
-    std::vector<std::vector<std::uint32_t>> places;
-    const std::uint32_t furthest = term.phrase.back().offset;
-    for (const PhraseWord& word : term.phrase) {
-      places.emplace_back();
-      for (std::uint32_t i = 0; i < words.size(); ++i) {
-        if (words[i] == word.term) places.back().push_back(i + furthest - word.offset);
-      }
-    }
-    std::vector<std::size_t> at;
-    return phrase_frequency(places, term.slop, at);
-  }
-
   std::vector<std::string> texts_;
-  std::vector<std::vector<std::string>> words_;
-  std::map<std::string, std::uint64_t> documents_with_;
-  Statistics statistics_;
+  test::TextOracle oracle_{kOptions};
 };
 
 std::vector<TextQuery> every_kind() {
@@ -193,12 +93,8 @@ TEST(QueryKinds, EqualAReadingOfEveryDocument) {
       for (const Bitset* filter :
            {static_cast<const Bitset*>(nullptr), static_cast<const Bitset*>(&allowed)}) {
         query.allowed = filter;
-        TopK best(query.k);
-        for (Ordinal i = 0; i < kDocuments; ++i) {
-          if (expected[i] > 0 && (filter == nullptr || filter->test(i)))
-            best.push({i, expected[i]});
-        }
-        EXPECT_EQ(index->search(query)->hits, best.take()) << query.text << " k " << query.k;
+        EXPECT_EQ(index->search(query)->hits, test::best_of(expected, query))
+            << query.text << " k " << query.k;
       }
     }
   }

@@ -110,5 +110,22 @@ TEST(StrictQuery, RefusesPhrasesWithoutPositions) {
   EXPECT_EQ(strict("\"fox\"", false), "fox");
 }
 
+TEST(QueryParser, WeighsStopWordsHalfBesideOtherWords) {
+  const auto scales = [](const TextOptions& options, const TextQuery& query) {
+    std::vector<float> out;
+    for (const QueryTerm& term : *parse_query(*Analysis::create(options), query, {}))
+      out.push_back(term.scale);
+    return out;
+  };
+  using Scales = std::vector<float>;
+  EXPECT_EQ(scales({}, {.text = "The fox and the"}), (Scales{0.5f, 1, 0.5f, 0.5f}));
+  EXPECT_EQ(scales({}, {.text = "+the fox*", .lenient = false}), (Scales{0.5f, 1}));
+  EXPECT_EQ(scales({}, {.text = "the who"}), (Scales{1, 1}));
+  EXPECT_EQ(scales({}, {.text = "+the who", .lenient = false}), (Scales{1, 1}));
+  EXPECT_EQ(scales({.language = "none"}, {.text = "the fox"}), (Scales{1, 1}));
+  EXPECT_EQ(scales({.language = "de"}, {.text = "der Fuchs the"}), (Scales{0.5f, 1, 1}));
+  EXPECT_EQ(scales({.stop_words = true}, {.text = "the fox"}), Scales{1});
+}
+
 }  // namespace
 }  // namespace corsac::text
