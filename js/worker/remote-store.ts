@@ -1,28 +1,12 @@
 // A store whose core runs in a worker: the same engine, every call a message.
 import { CorsacError } from '../errors.js';
 import type { ArchiveLimits } from '../engine/archive.js';
-import type {
-  CallId,
-  CollectionEngine,
-  CollectionInfo,
-  Control,
-  EngineEvent,
-  EngineReport,
-  RawDocuments,
-  RawHits,
-  RawInclude,
-  RawPage,
-  RawPatch,
-  RawSearch,
-  RawSuggestion,
-  StoreEngine,
-  Wanted,
-} from '../engine/engine.js';
+import type { CollectionEngine, Control, EngineEvent, EngineReport, StoreEngine, Wanted } from '../engine/engine.js';
+import { ForwardedCollection } from '../engine/forwarded-collection.js';
 import type { JobKind, JobStep } from '../engine/jobs.js';
 import { invalid } from '../option-check.js';
 import type { CheckedOpenOptions } from '../open-options.js';
-import type { CheckpointReport, CollectionStats, CompactReport, StoreStats, TuneReport } from '../schema.js';
-import type { Durability } from '../storage/byte-store.js';
+import type { StoreStats } from '../schema.js';
 import { hasNodeBuiltins } from '../storage/node-builtin.js';
 import { Line } from './line.js';
 import {
@@ -98,7 +82,7 @@ const wasmMessage = ({ url, module, variant }: CheckedOpenOptions['wasm']): Wasm
 class RemoteStore implements StoreEngine {
   readonly #worker: Worker;
   readonly #line: Line;
-  readonly #collections = new Map<number, RemoteCollection>();
+  readonly #collections = new Map<number, ForwardedCollection>();
   readonly report: EngineReport;
   #closed = false;
 
@@ -112,7 +96,11 @@ class RemoteStore implements StoreEngine {
     const { value } = await this.#line.call<CollectionMessage>(0, 'collection', [wanted]);
     let collection = this.#collections.get(value.target);
     if (!collection) {
-      collection = new RemoteCollection(this.#line, value);
+      const { target, name, options, report, needsCheckpoint } = value;
+      collection = new ForwardedCollection(
+        { name, options, report: reportOf(report), needsCheckpoint },
+        (method, args, control) => this.#line.call(target, method, args, control),
+      );
       this.#collections.set(value.target, collection);
     }
     return collection;
@@ -149,49 +137,5 @@ class RemoteStore implements StoreEngine {
 
   async #call<T>(method: string, ...args: unknown[]): Promise<T> {
     return (await this.#line.call<T>(0, method, args)).value;
-  }
-}
-
-class RemoteCollection implements CollectionEngine {
-  readonly #line: Line;
-  readonly #target: number;
-  readonly info: CollectionInfo;
-  needsCheckpoint: boolean;
-
-  constructor(line: Line, { target, name, options, report, needsCheckpoint }: CollectionMessage) {
-    this.#line = line;
-    this.#target = target;
-    this.info = { name, options, report: reportOf(report), needsCheckpoint };
-    this.needsCheckpoint = needsCheckpoint;
-  }
-
-  write = (operation: Uint8Array, durability: Durability | undefined, call?: CallId) =>
-    this.#call<number>('write', [operation, durability, call]);
-  update = (patch: RawPatch, durability: Durability | undefined, call?: CallId) =>
-    this.#call<void>('update', [{ ...patch, vector: patch.vector?.slice() }, durability, call]);
-  removeMatching = (filter: string, durability: Durability | undefined) =>
-    this.#call<number>('removeMatching', [filter, durability]);
-  // The query stays with its owner: a copy crosses.
-  search = (request: RawSearch) => this.#call<RawHits>('search', [{ ...request, vector: request.vector?.slice() }]);
-  searchMany = (requests: readonly RawSearch[]) =>
-    this.#call<RawHits[]>('searchMany', [requests.map((request) => ({ ...request, vector: request.vector?.slice() }))]);
-  get = (ids: readonly string[], include: RawInclude) => this.#call<RawDocuments>('get', [ids, include]);
-  has = (id: string) => this.#call<boolean>('has', [id]);
-  count = (filter: string) => this.#call<number>('count', [filter]);
-  list = (filter: string, after: string | undefined, limit: number, include: RawInclude) =>
-    this.#call<RawPage>('list', [filter, after, limit, include]);
-  facets = (paths: readonly string[], filter: string) => this.#call<string[]>('facets', [paths, filter]);
-  suggest = (text: string, limit: number) => this.#call<RawSuggestion[]>('suggest', [text, limit]);
-  flush = (durability: Durability | undefined) => this.#call<void>('flush', [durability]);
-  compact = (control: Control) => this.#call<CompactReport>('compact', [], control);
-  checkpoint = (control: Control) => this.#call<CheckpointReport>('checkpoint', [], control);
-  tune = (recall: number, sample: Float32Array | undefined, control: Control) =>
-    this.#call<TuneReport>('tune', [recall, sample], control);
-  stats = () => this.#call<CollectionStats>('stats', []);
-
-  async #call<T>(method: string, args: readonly unknown[], control?: Control): Promise<T> {
-    const { value, needsCheckpoint } = await this.#line.call<T>(this.#target, method, args, control);
-    this.needsCheckpoint = needsCheckpoint;
-    return value;
   }
 }
