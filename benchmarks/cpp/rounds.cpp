@@ -39,9 +39,22 @@ class Engine {
                                std::vector<Slot>& slots) = 0;
 };
 
-constexpr index::IndexOptions kOptions{.kind = index::Kind::Hnsw, .codec = index::CodecKind::Sq8};
-constexpr std::array kSections = {SectionId::Codes, SectionId::CodePlanes, SectionId::CodeHeaders,
-                                  SectionId::Graph, SectionId::IndexMeta};
+constexpr std::array kSections = {SectionId::Codes,   SectionId::CodePlanes, SectionId::CodeHeaders,
+                                  SectionId::Graph,   SectionId::IndexMeta,  SectionId::RerankCodes,
+                                  SectionId::Codebook};
+
+/// What is compared: the default codec, and the same with half floats to rerank.
+struct Variant {
+  const char* name;
+  index::IndexOptions options;
+};
+constexpr Variant kVariants[] = {
+    {"sq8", {.kind = index::Kind::Hnsw, .codec = index::CodecKind::Sq8}},
+    {"sq8-f16",
+     {.kind = index::Kind::Hnsw,
+      .codec = index::CodecKind::Sq8,
+      .rerank = index::RerankStore::F16}},
+};
 
 bool read_sections(const std::string& path, test::MemorySections& sections) {
   std::ifstream file(path, std::ios::binary);
@@ -68,15 +81,15 @@ void write_sections(const std::string& path, const test::MemorySections& section
 
 class Corsac final : public Engine {
  public:
-  Corsac(const std::string& path, std::span<const float> base) {
+  Corsac(const std::string& path, const index::IndexOptions& options, std::span<const float> base) {
     test::MemorySections sections;
     if (read_sections(path, sections)) {
-      auto loaded = index::load_index(kOptions, sections, base.size() / kDimension);
+      auto loaded = index::load_index(options, sections, base.size() / kDimension);
       if (!loaded) fail(loaded.error().message);
       index_ = *std::move(loaded);
       return;
     }
-    index_ = *index::create_index(kOptions);
+    index_ = *index::create_index(options);
     const double begin = cpu_seconds();
     for (; !base.empty(); base = base.subspan(std::min(base.size(), 1000 * kDimension))) {
       index_->begin_append(base.first(std::min(base.size(), 1000 * kDimension)));
@@ -150,10 +163,13 @@ int main(int count, char** arguments) {
   const std::string cache = std::string(arguments[2]) + "/" + std::to_string(n);
   const std::string isa(math::name(math::best_isa()));
 
-  auto own = std::make_unique<Corsac>(cache + ".corsac." + isa, base);
-  std::printf("engine corsac-%s %.0f\n", isa.c_str(), own->rate);
   std::vector<std::pair<std::string, std::unique_ptr<Engine>>> engines;
-  engines.emplace_back("corsac-" + isa, std::move(own));
+  for (const auto& [name, options] : kVariants) {
+    auto own = std::make_unique<Corsac>(cache + ".corsac." + name + "-" + isa, options, base);
+    std::printf("engine %s %.0f\n", name, own->rate);
+    std::fflush(stdout);
+    engines.emplace_back(name, std::move(own));
+  }
 #ifdef CORSAC_HAS_HNSWLIB
   auto peer = std::make_unique<Hnswlib>(cache + ".hnswlib", base);
   std::printf("engine hnswlib %.0f\n", peer->rate());

@@ -18,7 +18,13 @@ export async function startProgram(label, command, core) {
   const engines = [];
   for (let line = await next(); line !== 'ready'; line = await next()) {
     const [, name, rate] = /^engine (\S+) (\d+)$/.exec(line) ?? [];
-    if (name) engines.push({ name, label: name === 'hnswlib' ? name : label, rate: Number(rate), run: runOf(name) });
+    if (name)
+      engines.push({
+        name,
+        label: name === 'hnswlib' ? name : `${label} ${name}`,
+        rate: Number(rate),
+        run: runOf(name),
+      });
   }
   function runOf(name) {
     return async (set, ef) => {
@@ -92,9 +98,11 @@ export async function compare(engines, { sets = querySets, targets = [0.95, 0.98
 }
 
 export function printRows(rows, print = console.log) {
-  print('set        recall@10  engine                     ef  reached   us (min..max)          scored  x hnswlib');
+  print(
+    'set        recall@10  engine                             ef  reached   us (min..max)          scored  x hnswlib',
+  );
   for (const row of rows) {
-    const head = `${row.set.padEnd(10)} ${row.target.toFixed(2).padStart(9)}  ${row.engine.padEnd(24)}`;
+    const head = `${row.set.padEnd(10)} ${row.target.toFixed(2).padStart(9)}  ${row.engine.padEnd(32)}`;
     if (row.ef === undefined) print(`${head}  does not reach it`);
     else {
       const times = `${row.cpu.toFixed(1)} (${row.min.toFixed(1)}..${row.max.toFixed(1)})`;

@@ -23,7 +23,11 @@ void RerankedCodes::prepare(std::span<const float> vector, Query& prepared) cons
 
 void RerankedCodes::prepare_stored(Slot slot, Query& prepared) const {
   auto& query = prepared.reuse<Prepared>();
-  fine_->prepare_stored(slot, query.fine);
+  if (links_by_coarse()) {
+    coarse_->prepare_stored(slot, query.coarse);
+  } else {
+    fine_->prepare_stored(slot, query.fine);
+  }
   query.is_zero = false;
   query.is_stored = true;
 }
@@ -31,7 +35,7 @@ void RerankedCodes::prepare_stored(Slot slot, Query& prepared) const {
 void RerankedCodes::score(const Query& prepared, std::span<const Slot> slots,
                           std::span<float> scores) const noexcept {
   const auto& query = prepared.as<Prepared>();
-  if (query.is_stored) return fine_->score(query.fine, slots, scores);
+  if (query.is_stored && !links_by_coarse()) return fine_->score(query.fine, slots, scores);
   coarse_->score(query.coarse, slots, scores);
 }
 

@@ -1,6 +1,6 @@
 // Two codecs over the same vectors: small codes to walk and scan, finer ones that rescore the best
-// candidates. Links are made by the finer scores: a graph is built once and walked often, and the
-// distances among codes of one bit say little.
+// candidates. Links are made by the finer scores where the small codes have no low bits of their
+// own: a graph is built once and walked often, and the distances among codes of one bit say little.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,7 @@ class RerankedCodes final : public Codec {
  public:
   struct Prepared : Query::Prepared {
     Query coarse, fine;
-    bool is_stored = false;  // a stored code: only `fine` is prepared
+    bool is_stored = false;  // a stored code: only the one that links is prepared
   };
 
   /// Requires: both empty, of one metric and dimension, and no section in common.
@@ -46,6 +46,8 @@ class RerankedCodes final : public Codec {
   std::uint64_t rerank_bytes() const noexcept override;
 
  private:
+  bool links_by_coarse() const noexcept { return coarse_->has_precise_score(); }
+
   std::unique_ptr<Codec> coarse_, fine_;
 };
 

@@ -55,6 +55,22 @@ TEST(RerankedCodes, CompareStoredCodesByTheFineScores) {
   EXPECT_NEAR(score, dot, 0.02);
 }
 
+TEST(RerankedCodes, CompareStoredCodesByTheSmallScoresWhereTheseHaveLowBitsThemselves) {
+  const auto vectors = test::random_vectors(kCount, kDimension, 2);
+  RerankedCodes codes(std::make_unique<Sq8Codes>(Metric::Dot, kDimension), half_store(Metric::Dot));
+  Sq8Codes alone(Metric::Dot, kDimension);
+  codes.append(vectors);
+  alone.append(vectors);
+  Query both, one;
+  codes.prepare_stored(4, both);
+  alone.prepare_stored(4, one);
+  const Slot slot = 9;
+  float score, expected;
+  codes.score(both, {&slot, 1}, {&score, 1});
+  alone.score(one, {&slot, 1}, {&expected, 1});
+  EXPECT_EQ(score, expected);
+}
+
 TEST(RerankedCodes, SaveBothSideBySide) {
   const auto vectors = test::random_vectors(kCount, kDimension, 3);
   const auto store = [] {
