@@ -33,8 +33,9 @@ export type RerankStore = 'none' | 'plane' | 'sq8' | 'f16' | 'f32' | 'originals'
 
 /**
  * What rescores the candidates of a codec: by default `sq8` has its `plane`, `sq4` and `binary` have an `sq8` store,
- * and `f32` needs `none`. `f16` and `f32` are finer and larger; `originals` is not available yet. `candidates`, 1 to
- * 65,536, is how many are rescored. @default 2 k + 10; `binary`: 20 k, with two bits 6 k + 20
+ * and `f32` needs `none`. `f16` and `f32` are finer and larger. `originals` reads the vectors as given from disk for each
+ * vector search, no more than 10,000, and costs no memory; a hybrid search ranks by the codes then. `candidates`, 1 to
+ * 65,536, is how many are rescored. @default 2 k + 10; `binary`: 20 k, with two bits 6 k + 20; `originals`: 2 k
  */
 export type Rerank = RerankStore | { readonly store: RerankStore; readonly candidates: number };
 
@@ -105,7 +106,10 @@ export interface CollectionOptions {
   readonly embedder?: Embedder | undefined;
   /** `false`: no text search. */
   readonly text?: TextOptions | false | undefined;
-  /** Whether vectors are kept as given, on disk. `f16` is not available yet. @default 'f32' */
+  /**
+   * Whether vectors are kept as given, on disk: what `reindex`, compaction and `get` take them from. `f16` halves the
+   * bytes and keeps eleven bits of each number, up to 65,504; `none` leaves what the codes hold. @default 'f32'
+   */
   readonly originals?: 'f32' | 'f16' | 'none' | undefined;
   /** Not available yet. */
   readonly multiVector?: object | undefined;
@@ -120,6 +124,7 @@ export interface StoredOptions {
   readonly index: false | object;
   readonly text: false | { readonly fields?: Readonly<Record<string, number>> };
   readonly embedder: string;
+  readonly originals: 'f32' | 'f16' | 'none';
 }
 
 export interface CheckedCollectionOptions {
@@ -139,7 +144,7 @@ export function checkCollectionOptions(options: CollectionOptions | undefined): 
   if (read.metric !== undefined) given['metric'] = oneOf('metric', read.metric, ['cosine', 'dot', 'l2']);
   if (read.index !== undefined) given['index'] = checkIndex(read.index);
   if (read.text !== undefined) given['text'] = checkTextOptions(read.text);
-  if (read.originals !== undefined) given['originals'] = oneOf('originals', read.originals, ['f32', 'none'], ['f16']);
+  if (read.originals !== undefined) given['originals'] = oneOf('originals', read.originals, ['f32', 'f16', 'none']);
   const embedder = read.embedder === undefined ? undefined : checkEmbedder(read.embedder);
   if (embedder && read.dimension !== undefined && embedder.dimension !== read.dimension) {
     throw invalid(
@@ -177,7 +182,8 @@ export function checkEmbedder(embedder: unknown): Embedder {
   return embedder as Embedder;
 }
 
-function checkIndex(index: IndexOptions | false): unknown {
+/** @throws {CorsacError} `invalid_argument` */
+export function checkIndex(index: IndexOptions | false): unknown {
   if (index === false) return false;
   if (!isPlainObject(index)) throw invalid(`index must be an object or false, got ${nameOf(index)}`);
   const kind = oneOf('index.kind', (index as { kind?: unknown }).kind, ['auto', 'flat', 'hnsw']);
@@ -230,9 +236,9 @@ function checkPq(pq: object): object {
 
 function checkRerank(rerank: unknown, codec: unknown): object {
   const { store, candidates } = readRerank('index.rerank', rerank);
-  const fitting = codec === 'f32' ? ['none'] : [codec === 'sq8' ? 'plane' : 'sq8', 'none', 'f16', 'f32'];
+  const fitting = codec === 'f32' ? ['none'] : [codec === 'sq8' ? 'plane' : 'sq8', 'none', 'f16', 'f32', 'originals'];
   return {
-    rerank: oneOf(isPlainObject(rerank) ? 'index.rerank.store' : 'index.rerank', store, fitting, ['originals']),
+    rerank: oneOf(isPlainObject(rerank) ? 'index.rerank.store' : 'index.rerank', store, fitting),
     candidates,
   };
 }

@@ -1,20 +1,21 @@
 import { throwIfAborted } from './abort.js';
 import { Answers, type Query } from './answers.js';
-import type { StoredOptions } from './collection-options.js';
+import type { IndexOptions, StoredOptions } from './collection-options.js';
 import { checkId, checkText } from './document.js';
 import { Embedding } from './embedding.js';
 import type { Embedder } from './embedder.js';
-import type { CollectionEngine } from './engine/engine.js';
+import type { CollectionEngine, StoreEngine } from './engine/engine.js';
 import { filterJson, type Filter } from './filter.js';
 import { BulkInsert, type BulkInput, type InsertManyOptions } from './insert-many.js';
 import { nameOf, type JsonObject } from './json.js';
-import { callback, integer, invalid, notYet, readOptions, signalOf } from './option-check.js';
+import { callback, integer, invalid, readOptions, signalOf } from './option-check.js';
 import { getDocuments, listDocuments, type GetOptions, type ListOptions } from './reads.js';
 import type {
   BatchResult,
   CheckpointReport,
   CollectionStats,
   CompactReport,
+  TrainReport,
   TuneReport,
   Document,
   Facets,
@@ -37,6 +38,8 @@ import {
 } from './search-options.js';
 import type { Durability } from './storage/byte-store.js';
 import { durabilityOf, Writes, type WriteOptions } from './writes.js';
+import type { LongWork, TrainOptions } from './rebuild.js';
+import type { ReembedOptions } from './reembed.js';
 import type { TuneOptions } from './tune.js';
 
 /**
@@ -60,31 +63,42 @@ import type { TuneOptions } from './tune.js';
  */
 export class Collection<M extends object = JsonObject> {
   readonly name: string;
-  /** Floats per vector; 0 without vectors. */
-  readonly dimension: number;
-  readonly metric: Metric;
-  readonly #engine: CollectionEngine;
-  readonly #embedding: Embedding;
-  readonly #answers: Answers<M>;
-  readonly #writes: Writes<M>;
+  readonly metric!: Metric;
+  #dimension!: number;
+  #engine!: CollectionEngine;
+  #embedding!: Embedding;
+  #answers!: Answers<M>;
+  #writes!: Writes<M>;
 
   /** As long as a collection is in use its store is not forgotten. */
   readonly #store: object;
+  readonly #stores: StoreEngine;
 
   /** @internal */
-  constructor(engine: CollectionEngine, store: object) {
+  constructor(engine: CollectionEngine, store: object, stores: StoreEngine) {
     this.#store = store;
-    const stored = JSON.parse(engine.info.options) as StoredOptions;
+    this.#stores = stores;
     this.name = engine.info.name;
-    this.dimension = stored.index === false ? 0 : stored.dimension;
-    this.metric = stored.metric;
+    this.metric = this.#attach(engine).metric;
+  }
+
+  #attach(engine: CollectionEngine): StoredOptions {
+    const stored = JSON.parse(engine.info.options) as StoredOptions;
+    this.#dimension = stored.index === false ? 0 : stored.dimension;
     this.#engine = engine;
     this.#embedding = new Embedding(this.name, stored.embedder, this.dimension);
-    const { dimension, metric } = this;
+    const { dimension } = this;
+    const { metric } = stored;
     this.#writes = new Writes(engine, this.#embedding, dimension);
     const hasText = stored.text !== false;
     const textFields = ['content', ...Object.keys((stored.text && stored.text.fields) || {})];
     this.#answers = new Answers({ engine, embedding: this.#embedding, dimension, metric, hasText, textFields });
+    return stored;
+  }
+
+  /** Floats per vector; 0 without vectors. */
+  get dimension(): number {
+    return this.#dimension;
   }
 
   /** Whether the log has grown so much that the next write folds it into the snapshot. */
@@ -295,24 +309,67 @@ export class Collection<M extends object = JsonObject> {
     return facetsOf(checked, await this.#engine.facets(checked, filterJson(filter)));
   }
 
-  /** Not available yet: the codecs at hand learn nothing. */
-  async train(_options?: object): Promise<never> {
-    throw notYet('train');
+  /**
+   * Has the codec `pq` learn its centroids anew, from a sample or from the collection's own vectors, and encodes all
+   * vectors by them, while searching and writing go on. Without it the first 1,000 vectors teach them, for good.
+   *
+   * @throws {CorsacError} `invalid_argument` for a codec that learns nothing, and without a vector to learn from;
+   * `dimension_mismatch`, `model`, `drift`; the signal's reason: everything is as it was
+   */
+  async train(options?: TrainOptions): Promise<TrainReport> {
+    const { train } = await import('./rebuild.js');
+    return train(this.#parts, options);
   }
 
-  /** Not available yet. */
+  /**
+   * Measures which width of a search reaches a recall, on the collection's own vectors or on a sample of queries; later
+   * searches with a `target` follow it.
+   *
+   * @throws {CorsacError} `invalid_argument`, `dimension_mismatch`, `model`, `drift`; the signal's reason
+   */
   async tune(options?: TuneOptions): Promise<TuneReport> {
     const { tune } = await import('./tune.js');
-    return tune({ engine: this.#engine, embedding: this.#embedding, dimension: this.dimension }, options);
+    return tune(this.#parts, options);
   }
 
-  /** Not available yet. */
-  async reembed(_embedder: Embedder, _options?: object): Promise<never> {
-    throw notYet('reembed');
+  /**
+   * Makes every vector anew with another embedder, which the collection has from then on; vectors given by hand are made
+   * from the content too. Until it ends the collection is what it was: text search, `searchVector` and writes go on,
+   * and what needs the embedder rejects with `drift` if it was opened with the new one. Aborted, crashed or closed, a
+   * later call with the same embedder goes on where it stopped. Other tabs get the collection again.
+   *
+   * @throws {CorsacError} `invalid_argument` without vectors, and for a document that has a vector and no content; `model`, `quota`,
+   * `storage`; the signal's reason
+   */
+  async reembed(embedder: Embedder, options?: ReembedOptions): Promise<void> {
+    const { reembed } = await import('./reembed.js');
+    this.#attach(await reembed({ engine: this.#engine, store: this.#stores }, embedder, options));
+    this.#embedding.use(embedder);
   }
 
-  /** Not available yet. */
-  async reindex(_index: object, _options?: object): Promise<never> {
-    throw notYet('reindex');
+  /**
+   * Gives the collection another index, made from the vectors as they were given, while searching and writing go on; the
+   * old one answers until the new one is whole. What was not finished when a store is closed or crashes leaves the old one.
+   *
+   * @example
+   * import { VectorStore } from 'corsac';
+   *
+   * const store = await VectorStore.open('example', { storage: 'memory' });
+   * const points = await store.createCollection('points', { dimension: 2, index: { kind: 'flat' } });
+   * await points.insert({ id: 'a', embedding: [1, 2] });
+   * await points.reindex({ kind: 'hnsw', codec: 'sq8' });
+   * console.log((await points.stats()).index); // hnsw sq8
+   * await store.close();
+   *
+   * @throws {CorsacError} `invalid_argument`, also for an index finer than what is left without originals;
+   * `invalid_query` without vectors; the signal's reason: everything is as it was
+   */
+  async reindex(index: IndexOptions, options?: LongWork): Promise<void> {
+    const { reindex } = await import('./rebuild.js');
+    return reindex(this.#parts, index, options);
+  }
+
+  get #parts() {
+    return { engine: this.#engine, embedding: this.#embedding, dimension: this.dimension };
   }
 }

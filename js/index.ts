@@ -20,6 +20,7 @@ export type {
   CollectionReport,
   CollectionStats,
   CompactReport,
+  TrainReport,
   TuneReport,
   Damage,
   Document,
@@ -60,4 +61,6 @@ export { VectorStore } from './store.js';
 export type { ExportOptions, ImportLimits, ImportOptions, ImportSource, TransferFormat } from './transfer.js';
 export { VERSION } from './version.js';
 export type { TuneOptions } from './tune.js';
+export type { LongWork, TrainOptions } from './rebuild.js';
+export type { ReembedOptions } from './reembed.js';
 export type { WriteOptions } from './writes.js';

@@ -54,7 +54,7 @@ export function encodeRemove(ids: readonly string[]): Uint8Array {
   return out.take();
 }
 
-/** `what`: 1 compaction, 2 migration; the numbers of the core. */
+/** `what`: 1 compaction, 2 migration, 3 rebuild; the numbers of the core. */
 export function encodeMaintain(what: number, stage: 'begin' | 'finish'): Uint8Array {
   const out = new Bytes();
   out.u8(KIND_MAINTAIN);

@@ -174,6 +174,13 @@ export interface TuneReport {
   readonly ms: number;
 }
 
+/** What the codes learnt from. */
+export interface TrainReport {
+  /** How many vectors. */
+  readonly vectors: number;
+  readonly ms: number;
+}
+
 /** What a compaction removed. */
 export interface CompactReport {
   /** Deleted documents that were dropped for good. */

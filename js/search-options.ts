@@ -56,7 +56,10 @@ export interface VectorSearchOptions<M extends object = JsonObject> extends Sear
    * `efSearch` overrides it; exact searches need none.
    */
   readonly target?: { readonly recall: number } | undefined;
-  /** What rescores the candidates, and how many: the collection's store, or `none`. @default the collection's */
+  /**
+   * What rescores the candidates, and how many: the collection's store, `none`, or in a vector search `originals`, the
+   * vectors as given, read from disk for the best `candidates`, by default 2 k. @default the collection's
+   */
   readonly rerank?: Rerank | undefined;
 }
 
@@ -211,7 +214,7 @@ export function rawSearch(
     k: integer('k', k, 1, 10_000),
     fetch: 0,
     ef: efSearch === undefined ? 0 : integer('efSearch', efSearch, 1, 65_536),
-    rerank: options.rerank === undefined ? 0 : rerankWord(options.rerank),
+    rerank: options.rerank === undefined ? 0 : rerankWord(options.rerank, mode),
     target: options.target === undefined ? 0 : targetOf(options.target),
     filter: filterJson(options.filter),
     allTerms: oneOf('operator', options.operator ?? 'or', ['or', 'and']) === 'and',
@@ -231,11 +234,12 @@ export function rawSearch(
   };
 }
 
-const STORES = ['none', 'plane', 'sq8', 'f16', 'f32'];
+const STORES = ['none', 'plane', 'sq8', 'f16', 'f32', 'originals'];
 
-function rerankWord(rerank: unknown): number {
+function rerankWord(rerank: unknown, mode: SearchMode): number {
   const { store, candidates } = readRerank('rerank', rerank);
-  return ((STORES.indexOf(oneOf('rerank', store, STORES, ['originals'])) + 1) << 24) | candidates;
+  const known = mode === 'vector' ? STORES : STORES.slice(0, -1);
+  return ((STORES.indexOf(oneOf('rerank', store, known)) + 1) << 24) | candidates;
 }
 
 function fieldMask(fields: readonly string[] | undefined, known: readonly string[]): number {

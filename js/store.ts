@@ -3,7 +3,7 @@ import { throwIfAborted } from './abort.js';
 import { Collection } from './collection.js';
 import { checkCollectionOptions, checkEmbedder, type CollectionOptions } from './collection-options.js';
 import type { Embedder } from './embedder.js';
-import type { EngineEvent, StoreEngine, Wanted } from './engine/engine.js';
+import { STAGED, type EngineEvent, type StoreEngine, type Wanted } from './engine/engine.js';
 import { asyncDisposeSymbol, Events, type StoreEvents, type Subscription } from './events.js';
 import type { JsonObject } from './json.js';
 import { nameOf } from './json.js';
@@ -225,7 +225,7 @@ export class VectorStore implements AsyncDisposable {
     const { embedder, given, full } = checkCollectionOptions(options);
     const engine = await this.#engine.collection({ name: checkName(name), mode, given, full });
     const known = this.#collections.get(name);
-    const collection = known?.belongsTo(engine, this) ? known : new Collection<never>(engine, this);
+    const collection = known?.belongsTo(engine, this) ? known : new Collection<never>(engine, this, this.#engine);
     this.#collections.set(name, collection);
     const drift = embedder && collection.useEmbedder(embedder);
     if (drift) this.#events.emit('drift', { collection: name, ...drift });
@@ -301,6 +301,8 @@ function relay(events: Events, event: EngineEvent): void {
 }
 
 function checkName(name: unknown): string {
-  if (typeof name === 'string' && name !== '') return name;
-  throw invalid(`a collection name must be a string that is not empty, got ${nameOf(name)}`);
+  if (typeof name === 'string' && name !== '' && !name.startsWith(STAGED)) return name;
+  throw invalid(
+    `a collection name must be a string that is not empty and does not begin with U+E000, got ${nameOf(name)}`,
+  );
 }

@@ -1,11 +1,10 @@
 // `tune`: which width of a search reaches a recall on the user's own data?
 import { throwIfAborted } from './abort.js';
-import { checkText, checkVector } from './document.js';
 import type { Embedding } from './embedding.js';
 import type { CollectionEngine } from './engine/engine.js';
-import { nameOf } from './json.js';
 import { callback, invalid, readOptions, signalOf } from './option-check.js';
 import type { Progress, TuneReport, Vector } from './schema.js';
+import { sampleRows } from './sample.js';
 import { checkRecall } from './search-options.js';
 
 const MOST_QUERIES = 10_000;
@@ -36,27 +35,7 @@ export async function tune(
   if (onProgress !== undefined) callback('onProgress', onProgress);
   throwIfAborted(signalOf(signal));
   if (dimension === 0) throw invalid('the collection has no vectors: there is nothing to tune');
-  const queries = sample === undefined ? undefined : await sampleOf(sample, embedding, dimension, signal);
+  const most = { of: 'queries', most: MOST_QUERIES };
+  const queries = sample && (await sampleRows(sample, most, embedding, dimension, { as: 'query', signal }));
   return engine.tune(recall, queries, { signal, onProgress });
-}
-
-/** The queries one after another. */
-async function sampleOf(
-  sample: unknown,
-  embedding: Embedding,
-  dimension: number,
-  signal: AbortSignal | undefined,
-): Promise<Float32Array> {
-  if (!Array.isArray(sample)) throw invalid(`sample must be a list of queries, got ${nameOf(sample)}`);
-  if (sample.length < 1 || sample.length > MOST_QUERIES)
-    throw invalid(`sample must have 1 to 10,000 queries, got ${sample.length}`);
-  const given = sample.map((each: unknown, i) =>
-    typeof each === 'string' ? checkText(each, `sample[${i}]`) : checkVector(each, dimension, `sample[${i}]`),
-  );
-  const texts = given.filter((each) => typeof each === 'string');
-  const embedded = texts.length > 0 ? await embedding.embed(texts, { as: 'query', signal }) : [];
-  const out = new Float32Array(given.length * dimension);
-  let next = 0;
-  given.forEach((each, i) => out.set(typeof each === 'string' ? embedded[next++]! : each, i * dimension));
-  return out;
 }

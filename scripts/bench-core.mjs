@@ -1,4 +1,4 @@
-// `npm run bench:kernels`, `bench:codecs`, `bench:memory`: a C++ benchmark of the core alone, natively and as wasm in
+// `npm run bench:kernels`, `bench:codecs`, `bench:memory`, `bench:change`, `bench:filtered`: a C++ benchmark of the core alone, natively and as wasm in
 // this Node. What follows `--` goes to the program: `npm run bench:memory -- n=100000`.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -9,8 +9,9 @@ import { root, run } from './process.mjs';
 const [name, ...rest] = process.argv.slice(2);
 const folder = join(process.env.CORSAC_SHARED ?? join(root, '../shared'), 'data/minilm-wordnet-100k');
 /** By benchmark: the argument lists of its runs; a list with the folder is skipped where that is absent. */
-const runs = { kernels: [[]], codecs: [[folder]], memory: [[], [folder]] }[name];
-if (!runs) throw new Error(`no benchmark "${name}": kernels, codecs or memory`);
+const all = { kernels: [[]], codecs: [[folder]], memory: [[], [folder]], change: [[folder]], filtered: [[folder]] };
+const runs = all[name];
+if (!runs) throw new Error(`no benchmark "${name}": ${Object.keys(all).join(', ')}`);
 
 for (const preset of ['native-release', 'wasm']) {
   const isWasm = preset === 'wasm';

@@ -4,19 +4,12 @@ import { VectorStore, type Collection } from 'corsac';
 
 type Row = [name: string, call: (collection: any, store: any) => unknown];
 
-const vector = [1, 0];
 const create = (options: object) => (_: unknown, store: any) => store.createCollection('new', options);
 const open = (options: object) => () => VectorStore.open('x', { storage: 'memory', ...options } as never);
 
 /** Everything of the API that comes with a later version. */
 const LATER: Row[] = [
-  ['rerank', (c) => c.searchVector(vector, { rerank: 'originals' })],
-  ['train', (c) => c.train()],
-  ['reembed', (c) => c.reembed({})],
-  ['reindex', (c) => c.reindex({ kind: 'flat' })],
   ['multiVector', create({ multiVector: { dimension: 3 } })],
-  ['originals', create({ dimension: 2, index: { kind: 'hnsw', codec: 'sq8', rerank: 'originals' } })],
-  ['f16', create({ dimension: 2, originals: 'f16' })],
   ['salvage', open({ onCorruption: 'salvage' })],
 ];
 

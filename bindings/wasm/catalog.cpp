@@ -46,8 +46,8 @@ val add(Catalog& self, const std::string& name, const std::string& options) {
   return outcome(self.add(name, options), [](storage::EffectBatch&& made) { return batch(made); });
 }
 
-val remove(Catalog& self, const std::string& name, const val& blobs) {
-  return outcome(self.remove(name, emscripten::vecFromJSArray<std::string>(blobs)),
+val remove(Catalog& self, const std::string& name, const val& blobs, const std::string& heir) {
+  return outcome(self.remove(name, emscripten::vecFromJSArray<std::string>(blobs), heir),
                  [](std::vector<storage::EffectBatch>&& made) {
                    val out = val::array();
                    for (const storage::EffectBatch& each : made)

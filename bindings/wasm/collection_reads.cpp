@@ -40,8 +40,6 @@ std::string options(const CollectionHandle& self) {
   return collection::write_options(self.collection().options());
 }
 
-unsigned dimension(const CollectionHandle& self) { return self.collection().options().dimension; }
-
 bool has(const CollectionHandle& self, const std::string& id) { return self.collection().has(id); }
 
 Ordinal find(const CollectionHandle& self, const std::string& id) {

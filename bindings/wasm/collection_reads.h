@@ -6,7 +6,6 @@
 namespace corsac::bindings {
 
 std::string options(const CollectionHandle& self);
-unsigned dimension(const CollectionHandle& self);
 
 bool has(const CollectionHandle& self, const std::string& id);
 Ordinal find(const CollectionHandle& self, const std::string& id);

@@ -74,6 +74,10 @@ void begin_maintenance(CollectionHandle& self, unsigned what) {
   self.collection().begin_maintenance(static_cast<collection::Maintenance>(what));
 }
 
+val begin_rebuild(CollectionHandle& self, const std::string& options, const val& sample) {
+  return outcome(self.collection().begin_rebuild(options, numbers<float>(sample)));
+}
+
 bool maintaining(const CollectionHandle& self) { return self.collection().maintaining(); }
 
 val step_maintenance(CollectionHandle& self, double units) {

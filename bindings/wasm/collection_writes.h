@@ -24,6 +24,7 @@ val checkpoint_status(const CollectionHandle& self);
 
 unsigned due(const CollectionHandle& self);
 void begin_maintenance(CollectionHandle& self, unsigned what);
+val begin_rebuild(CollectionHandle& self, const std::string& options, const val& sample);
 bool maintaining(const CollectionHandle& self);
 val step_maintenance(CollectionHandle& self, double budget);
 val supply_originals(CollectionHandle& self, const val& slots, const val& rows);

@@ -48,7 +48,6 @@ EMSCRIPTEN_BINDINGS(corsac_questions) {
 EMSCRIPTEN_BINDINGS(corsac_collection) {
   emscripten::class_<CollectionHandle>("Collection")
       .function("options", &options)
-      .function("dimension", &dimension)
       .function("prepare", &prepare)
       .function("takeGroup", &take_group)
       .function("groupStored", &group_stored)
@@ -66,6 +65,7 @@ EMSCRIPTEN_BINDINGS(corsac_collection) {
       .function("checkpointStatus", &checkpoint_status)
       .function("due", &due)
       .function("beginMaintenance", &begin_maintenance)
+      .function("beginRebuild", &begin_rebuild)
       .function("maintaining", &maintaining)
       .function("stepMaintenance", &step_maintenance)
       .function("supplyOriginals", &supply_originals)

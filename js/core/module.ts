@@ -70,7 +70,8 @@ export interface CoreCatalog extends CoreObject {
   /** The next batch takes the place of `other` in its home. */
   supersede(other: CoreCatalog): void;
   add(name: string, options: string): Outcome<CoreBatch>;
-  remove(name: string, blobs: readonly string[]): Outcome<CoreBatch[]>;
+  /** The root, then what deletes the blobs. `heir` takes the name; '': nobody. */
+  remove(name: string, blobs: readonly string[], heir: string): Outcome<CoreBatch[]>;
 }
 
 export interface CoreDurableOptions {
@@ -174,7 +175,6 @@ export interface CoreTarget {
 
 export interface CoreCollection extends CoreObject {
   options(): string;
-  dimension(): number;
 
   // writes
   prepare(operation: Uint8Array, client: number, number: number): Outcome<boolean>;
@@ -198,9 +198,11 @@ export interface CoreCollection extends CoreObject {
   /** Why the last checkpoint ended without a new root although no batch failed. */
   checkpointStatus(): Outcome<undefined>;
 
-  // maintenance: 1 compaction, 2 migration, 0 none
+  // maintenance: 1 compaction, 2 migration, 3 rebuild, 0 none
   due(): number;
   beginMaintenance(what: number): void;
+  /** The same for another index, or for codes that learn from `sample`, vectors one after another; `options` are JSON. */
+  beginRebuild(options: string, sample: Float32Array): Outcome<undefined>;
   maintaining(): boolean;
   stepMaintenance(budget: number): CoreMaintenanceStep;
   supplyOriginals(slots: Uint32Array, rows: Uint8Array): Outcome<undefined>;

@@ -27,7 +27,7 @@ export class Context {
   readonly #held: CoreEffect[] = [];
 
   constructor(
-    readonly name: string,
+    public name: string,
     readonly core: Core,
     readonly handle: CoreCollection,
     readonly home: ByteStore,

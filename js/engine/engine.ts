@@ -13,6 +13,7 @@ import type {
   CompactReport,
   Progress,
   StoreStats,
+  TrainReport,
   TuneReport,
 } from '../schema.js';
 
@@ -52,6 +53,9 @@ export interface Wanted {
   readonly given: string;
   readonly full: string;
 }
+
+/** Begins the names of collections that are on their way to replace another: nobody sees them. */
+export const STAGED = '\ue000';
 
 export const MODES = ['vector', 'text', 'hybrid'] as const;
 export const FILTER_PATHS = ['none', 'scan', 'graph'] as const;
@@ -182,6 +186,8 @@ export interface RawDocuments {
 
 export interface RawPage extends RawDocuments {
   readonly ids: string[];
+  /** Another number after anything changed. */
+  readonly version: number;
   readonly after: string | undefined;
 }
 
@@ -215,6 +221,10 @@ export interface CollectionEngine {
   checkpoint(control: Control): Promise<CheckpointReport>;
   /** `sample`: queries one after another; undefined: the collection's own vectors. */
   tune(recall: number, sample: Float32Array | undefined, control: Control): Promise<TuneReport>;
+  /** `index`: JSON of its options. */
+  reindex(index: string, control: Control): Promise<void>;
+  /** `sample`: vectors one after another; undefined: the collection's own. */
+  train(sample: Float32Array | undefined, control: Control): Promise<TrainReport>;
   stats(): Promise<CollectionStats>;
 }
 
@@ -241,6 +251,8 @@ export interface StoreEngine {
   names(): Promise<string[]>;
   unload(name: string): Promise<void>;
   remove(name: string): Promise<void>;
+  /** `by`, a collection of this store, takes the name of `name`, which is deleted; not when that is of another version. */
+  replace(name: string, by: string, version: number): Promise<boolean>;
   flushAll(): Promise<void>;
   stats(): Promise<StoreStats>;
   /** Begins work that goes on step by step, and resolves to its number: see jobs.ts. */

@@ -1,5 +1,5 @@
 // A collection whose engine runs elsewhere, in a worker or in another tab: every call a message.
-import type { CheckpointReport, CollectionStats, CompactReport, TuneReport } from '../schema.js';
+import type { CheckpointReport, CollectionStats, CompactReport, TrainReport, TuneReport } from '../schema.js';
 import type { Durability } from '../storage/byte-store.js';
 import type {
   CallId,
@@ -29,7 +29,7 @@ const copied = <T extends { readonly vector?: Float32Array | undefined }>(from: 
 });
 
 export class ForwardedCollection implements CollectionEngine {
-  readonly info: CollectionInfo;
+  info: CollectionInfo;
   needsCheckpoint: boolean;
   readonly #forward: Forward;
 
@@ -62,6 +62,8 @@ export class ForwardedCollection implements CollectionEngine {
   checkpoint = (control: Control) => this.#call<CheckpointReport>('checkpoint', [], control);
   tune = (recall: number, sample: Float32Array | undefined, control: Control) =>
     this.#call<TuneReport>('tune', [recall, sample], control);
+  reindex = (index: string, control: Control) => this.#call<void>('reindex', [index], control);
+  train = (sample: Float32Array | undefined, control: Control) => this.#call<TrainReport>('train', [sample], control);
   stats = () => this.#call<CollectionStats>('stats', []);
 
   async #call<T>(method: string, args: readonly unknown[], control?: Control): Promise<T> {

@@ -2,7 +2,14 @@
 import { unwrap } from '../core/outcome.js';
 import { CorsacError } from '../errors.js';
 import { encodeRemove, encodeWrite } from '../operation.js';
-import type { CheckpointReport, CollectionReport, CollectionStats, CompactReport, TuneReport } from '../schema.js';
+import type {
+  CheckpointReport,
+  CollectionReport,
+  CollectionStats,
+  CompactReport,
+  TrainReport,
+  TuneReport,
+} from '../schema.js';
 import type { BlobInfo, Durability, RootSlot } from '../storage/byte-store.js';
 import type { Calibration } from './calibration.js';
 import { Checkpointer } from './checkpointer.js';
@@ -36,26 +43,22 @@ const DOCUMENT: RawInclude = { document: true, embedding: false };
 
 export class LocalCollection implements CollectionEngine {
   readonly #context: Context;
-  readonly #options: string;
   readonly #report: CollectionReport;
   readonly #queue: WriteQueue;
   readonly #reader: Reader;
   readonly #checkpointer: Checkpointer;
   readonly #maintenance: Maintenance;
+  readonly #ranges: RangeReader;
   #calibration: Calibration | undefined;
   #ended: CorsacError | undefined;
 
   constructor(context: Context, report: CollectionReport) {
     this.#context = context;
     this.#report = report;
-    this.#options = context.ask((handle) => handle.options());
-    const ranges = new RangeReader(
-      context,
-      context.ask((handle) => handle.dimension()),
-    );
-    this.#reader = new Reader(context, ranges);
+    this.#ranges = new RangeReader(context);
+    this.#reader = new Reader(context, this.#ranges);
     this.#checkpointer = new Checkpointer(context);
-    this.#maintenance = new Maintenance(context, ranges, this.#checkpointer);
+    this.#maintenance = new Maintenance(context, this.#ranges, this.#checkpointer);
     this.#queue = new WriteQueue(context, report.replayed > 0, () => this.#background());
     this.#maintenance.attach(this.#queue);
     // What was due when the store was closed goes on now.
@@ -65,7 +68,7 @@ export class LocalCollection implements CollectionEngine {
   get info(): CollectionInfo {
     return {
       name: this.#context.name,
-      options: this.#options,
+      options: this.#context.ask((handle) => handle.options()),
       report: this.#report,
       needsCheckpoint: this.needsCheckpoint,
     };
@@ -182,6 +185,28 @@ export class LocalCollection implements CollectionEngine {
     return (await this.#calibrating()).tune(recall, sample, control);
   }
 
+  async reindex(index: string, control: Control): Promise<void> {
+    const { reindex } = await this.#rebuilding();
+    return reindex(this.#parts, index, control);
+  }
+
+  async train(sample: Float32Array | undefined, control: Control): Promise<TrainReport> {
+    const { train } = await this.#rebuilding();
+    return train(this.#parts, sample, control);
+  }
+
+  get #parts() {
+    return { context: this.#context, maintenance: this.#maintenance, ranges: this.#ranges };
+  }
+
+  /** Behind the writes that were called before. */
+  async #rebuilding() {
+    const rebuild = await import('./rebuild.js');
+    this.#check();
+    await this.#queue.alone(async () => {});
+    return rebuild;
+  }
+
   async #calibrating(): Promise<Calibration> {
     const { Calibration } = await import('./calibration.js');
     return (this.#calibration ??= new Calibration(this.#context, this.#queue, () => this.#check()));
@@ -206,6 +231,19 @@ export class LocalCollection implements CollectionEngine {
         threads: core.threads,
       };
     });
+  }
+
+  get version(): number {
+    return this.#context.version;
+  }
+
+  rename(name: string): void {
+    this.#context.name = name;
+  }
+
+  /** Runs `task` between two writes. */
+  alone<T>(task: () => Promise<T>): Promise<T> {
+    return this.#queue.alone(task);
   }
 
   /** What the home holds of the collection at one moment, which stays readable until it is released. */
@@ -243,18 +281,18 @@ export class LocalCollection implements CollectionEngine {
       // Nothing acknowledged is lost: the log has it, only the mark of a clean end is missing.
       this.#context.report(error as CorsacError);
     } finally {
-      this.end(reason);
+      void this.end(reason);
     }
   }
 
-  /** Ends at once: after a crash, or before everything is deleted. */
-  end(reason: CorsacError): void {
+  /** Ends at once: after a crash, or before everything is deleted. Resolves when nobody reads any more. */
+  async end(reason: CorsacError): Promise<void> {
     if (this.#ended) return;
     this.#ended = reason;
     this.#queue.end(reason);
     this.#maintenance.end(reason);
     // A reader that waits for bytes still uses the handle.
-    void this.#context.gate.alone(async () => {
+    await this.#context.gate.alone(async () => {
       if (!this.#context.core.crashed) this.#context.core.call(() => this.#context.handle.delete());
     });
   }

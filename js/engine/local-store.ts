@@ -4,24 +4,31 @@ import { loadCore, type WasmOptions } from '../core/load.js';
 import type { CoreBatch, CoreCatalog, CoreModule } from '../core/module.js';
 import { unwrap } from '../core/outcome.js';
 import { CorsacError } from '../errors.js';
-import { mergeOptions } from './merge-options.js';
+import { checkSame } from './merge-options.js';
 import type { CollectionReport, StoreStats } from '../schema.js';
-import type { BlobInfo, ByteStore, RootSlot } from '../storage/byte-store.js';
+import type { ByteStore } from '../storage/byte-store.js';
 import { NOTHING_LOST, type RestoringStore } from '../storage/restoration.js';
 import { Ballast, unlessFull } from './ballast.js';
 import { Context, storeBatch } from './context.js';
 import type { ArchiveLimits } from './archive.js';
-import type { Control, EngineEvent, EngineOptions, EngineReport, StoreEngine, Wanted } from './engine.js';
+import {
+  STAGED,
+  type Control,
+  type EngineEvent,
+  type EngineOptions,
+  type EngineReport,
+  type StoreEngine,
+  type Wanted,
+} from './engine.js';
 import { JobTable } from './job-table.js';
 import type { JobKind, JobStep, JobStore } from './jobs.js';
 import { LocalCollection } from './local-collection.js';
-import { blobsOf, openCollection, slotsOf } from './open-collection.js';
+import { blobsOf, deleteOrphans, openCollection, slotsOf } from './open-collection.js';
 import { Pacer } from './pacer.js';
 import { failedReport, isDamage, lossOf, restoredReport, noCollection } from './recovery-report.js';
 import { prepareLanguage } from './prepare-language.js';
+import { CATALOG, readCatalog, type Found } from './read-catalog.js';
 import { uuidText } from './uuid.js';
-
-const CATALOG = 'catalog';
 
 export interface LocalStoreInput {
   readonly home: ByteStore;
@@ -29,11 +36,6 @@ export interface LocalStoreInput {
   readonly options: EngineOptions;
   readonly control: Control;
   readonly onEvent: (event: EngineEvent) => void;
-}
-
-interface Found {
-  readonly roots: readonly RootSlot[];
-  readonly blobs: readonly BlobInfo[];
 }
 
 export class LocalStore implements StoreEngine {
@@ -89,14 +91,15 @@ export class LocalStore implements StoreEngine {
       }
       if (wanted.mode === 'create')
         throw new CorsacError('already_exists', `there is a collection ${JSON.stringify(wanted.name)} already`);
-      if (wanted.mode === 'obtain') this.#compare(entry.options, wanted);
-      return this.#open.get(wanted.name) ?? this.#reopen(wanted.name);
+      const collection = this.#open.get(wanted.name) ?? (await this.#reopen(wanted.name));
+      if (wanted.mode === 'obtain') checkSame(this.#core, collection.info.options, wanted);
+      return collection;
     });
   }
 
   async names(): Promise<string[]> {
     this.#check();
-    return this.#entries().map(({ name }) => name);
+    return this.#entries().flatMap(({ name }) => (name.startsWith(STAGED) ? [] : name));
   }
 
   unload(name: string): Promise<void> {
@@ -108,14 +111,40 @@ export class LocalStore implements StoreEngine {
 
   remove(name: string): Promise<void> {
     return this.#alone(async () => {
-      const entry = this.#entry(name);
-      if (!entry) throw noCollection(name);
-      await this.#unload(name, 'deleted');
-      this.#failed.delete(name);
-      const blobs = blobsOf(await this.#home.list(), entry.id).map((blob) => blob.name);
-      const batches = unwrap(this.#ask((catalog) => catalog.remove(name, blobs)));
-      for (const batch of batches) await this.#storeCatalog(batch, name);
+      if (!this.#entry(name)) throw noCollection(name);
+      for (const each of [name, STAGED + name].filter((one) => this.#entry(one))) {
+        await this.#unload(each, 'deleted');
+        await this.#delete(each, '');
+      }
     });
+  }
+
+  replace(name: string, by: string, version: number): Promise<boolean> {
+    return this.#alone(async () => {
+      const [old, heir] = [this.#open.get(name), this.#open.get(by)];
+      if (!old || !heir) throw noCollection(old ? by : name);
+      await heir.flush('strict');
+      return old.alone(async () => {
+        if (old.version !== version) return false;
+        await this.#delete(name, by, () => {
+          heir.rename(name);
+          this.#open.set(name, heir);
+          this.#open.delete(by);
+          return old.end(new CorsacError('closed', `the collection "${name}" was embedded anew: get it again`));
+        });
+        return true;
+      });
+    });
+  }
+
+  /** `heir`: who takes the name, if anybody. `then` runs when it is so for good. */
+  async #delete(name: string, heir: string, then?: () => Promise<void>): Promise<void> {
+    this.#failed.delete(name);
+    const blobs = blobsOf(await this.#home.list(), this.#entry(name)!.id).map((blob) => blob.name);
+    const [root, garbage] = unwrap(this.#ask((catalog) => catalog.remove(name, blobs, heir)));
+    await this.#storeCatalog(root!, name);
+    await then?.();
+    await this.#storeCatalog(garbage!, name);
   }
 
   async #unload(name: string, how: string): Promise<void> {
@@ -194,7 +223,11 @@ export class LocalStore implements StoreEngine {
     const started = performance.now();
     const { restored, lost } = (this.#home as Partial<RestoringStore>).restoration ?? NOTHING_LOST;
     if (lost.has(CATALOG)) throw lossOf('the list of collections', lost.get(CATALOG)!);
-    const { roots, blobs, catalog: found } = await this.#readCatalog();
+    const {
+      roots,
+      blobs,
+      catalog: found,
+    } = await readCatalog(this.#core, this.#home, this.#options.onCorruption === 'restore');
     this.#catalog =
       found ?? this.#ask((_, module) => module.Catalog.create(crypto.getRandomValues(new Uint8Array(16))));
     const storeId = uuidText(this.#ask((catalog) => catalog.store()));
@@ -207,7 +240,7 @@ export class LocalStore implements StoreEngine {
     await (found ? this.#storeCatalog(epoch, '').catch(unlessFull) : storeBatch(this.#home, epoch, 'opening'));
     const entries = this.#entries();
     // A catalog that may be an old one does not say what is garbage.
-    if (!degraded) await this.#deleteOrphans(new Set([...blobs, ...roots].map(({ name }) => name)));
+    if (!degraded) await deleteOrphans(this.#home, { roots, blobs }, entries);
     const reports: [string, CollectionReport][] = [];
     for (const [i, { name }] of entries.entries()) {
       const progress = (done: number) =>
@@ -219,22 +252,8 @@ export class LocalStore implements StoreEngine {
     }
     const outcome = restored.has(CATALOG) ? 'restored' : degraded ? 'degraded' : 'clean';
     const ms = performance.now() - started;
-    this.#report = { outcome, storeId, collections: reports, ms, variant: this.#core.variant };
-  }
-
-  async #readCatalog(): Promise<Found & { readonly catalog: CoreCatalog | undefined }> {
-    const [roots, blobs] = [await this.#home.readRoots(), await new Ballast(this.#home).others()];
-    const slots = slotsOf(roots, CATALOG);
-    try {
-      return { roots, blobs, catalog: unwrap(this.#ask((_, { Catalog }) => Catalog.open(slots, blobs.length > 0))) };
-    } catch (error) {
-      const { restore } = this.#home as Partial<RestoringStore>;
-      const may = this.#options.onCorruption === 'restore' && isDamage(error);
-      if (!may || !(await restore?.call(this.#home, CATALOG))) throw error;
-      const again = slotsOf(await this.#home.readRoots(), CATALOG);
-      const catalog = unwrap(this.#ask((_, { Catalog }) => Catalog.open(again, true)));
-      return { roots: await this.#home.readRoots(), blobs, catalog };
-    }
+    const collections = reports.filter(([name]) => !name.startsWith(STAGED));
+    this.#report = { outcome, storeId, collections, ms, variant: this.#core.variant };
   }
 
   /** Opens one; what is wrong with it alone becomes its report. */
@@ -261,17 +280,6 @@ export class LocalStore implements StoreEngine {
       this.#emit({ type: 'corrupt', collection: name, report });
       return report;
     }
-  }
-
-  /** What a deletion or an import that was cut short left behind. */
-  async #deleteOrphans(names: ReadonlySet<string>): Promise<void> {
-    const known = new Set(this.#entries().map(({ id }) => String(id)));
-    const orphans = [...names].filter((name) => /^\d+(\/|$)/.test(name) && !known.has(name.split('/')[0]!));
-    if (orphans.length > 0)
-      await this.#home.apply(
-        orphans.map((name) => ({ op: 'delete', name })),
-        'relaxed',
-      );
   }
 
   async #create({ name, full }: Wanted): Promise<LocalCollection> {
@@ -312,16 +320,6 @@ export class LocalStore implements StoreEngine {
     this.#open.set(name, collection);
     context.ballast.keep();
     return collection;
-  }
-
-  #compare(stored: string, { given, name }: Wanted): void {
-    const asked = mergeOptions(stored, given);
-    const difference = unwrap(this.#ask((_, module) => module.optionsDifference(stored, asked)));
-    if (difference === undefined) return;
-    throw new CorsacError(
-      'invalid_argument',
-      `the collection ${JSON.stringify(name)} exists with other options: ${difference}`,
-    );
   }
 
   /** After a batch that failed the catalog in memory is not what is stored: it is read again. */
@@ -379,7 +377,7 @@ export class LocalStore implements StoreEngine {
   #end(reason: CorsacError): void {
     this.#ended = reason;
     this.#core.end();
-    for (const collection of this.#open.values()) collection.end(reason);
+    for (const collection of this.#open.values()) void collection.end(reason);
     this.#open.clear();
     // Gives the lock back, so that the store can be opened again.
     void this.#home.close().catch(() => {});

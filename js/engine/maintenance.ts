@@ -1,9 +1,10 @@
-// Who builds the new form while the old one serves? Compaction and the move of an automatic index, in slices
-// between writes; only the switch at the end runs alone.
+// Who builds the new form while the old one serves? Compaction, the move of an automatic index and what was asked for
+// (rebuild.ts), in slices between writes; only the switch at the end runs alone.
 import { throwIfAborted } from '../abort.js';
 import { CorsacError } from '../errors.js';
 import { unwrap } from '../core/outcome.js';
 import { encodeMaintain } from '../operation.js';
+import type { CoreCollection } from '../core/module.js';
 import type { Checkpointer } from './checkpointer.js';
 import type { Context } from './context.js';
 import type { Control } from './engine.js';
@@ -11,11 +12,28 @@ import type { RangeReader } from './range-reader.js';
 import type { WriteQueue } from './write-queue.js';
 
 const COMPACTION = 1;
+const MIGRATION = 2;
+export const REBUILD = 3;
 /** After background work failed it is tried again no sooner than this. */
 const RETRY_MS = 60_000;
 
-interface Request {
+export interface Task {
+  /** The core's number, for the log. */
+  readonly what: number;
+  readonly stage: string;
+  /** Starts it in the core; what it throws changed nothing. */
+  readonly begin: (handle: CoreCollection) => void;
   readonly control: Control;
+}
+
+const own = (what: number, control: Control): Task => ({
+  what,
+  stage: 'compact',
+  begin: (handle) => handle.beginMaintenance(what),
+  control,
+});
+
+interface Request extends Task {
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -43,8 +61,13 @@ export class Maintenance {
 
   /** Resolves when a compaction that was started after this call is done. */
   compact(control: Control): Promise<void> {
+    return this.run(own(COMPACTION, control));
+  }
+
+  /** Resolves when what was started after this call is done. */
+  run(task: Task): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ control, resolve, reject });
+      this.#waiting.push({ ...task, resolve, reject });
       this.#queue!.wake();
     });
   }
@@ -71,13 +94,13 @@ export class Maintenance {
   async #begin(): Promise<boolean> {
     const request = this.#waiting.shift();
     const due = performance.now() < this.#retryAt ? 0 : this.#context.ask((handle) => handle.due());
-    const what = request ? COMPACTION : due;
-    if (what === 0) return false;
+    const task = request ?? own(due, {});
+    if (task.what === 0) return false;
     this.#serving = request;
     this.#startedAt = performance.now();
-    await this.#queue!.commit(encodeMaintain(what, 'begin'), 'relaxed');
-    this.#context.ask((handle) => handle.beginMaintenance(what));
-    this.#what = what;
+    this.#context.ask((handle) => task.begin(handle));
+    this.#what = task.what;
+    await this.#queue!.commit(encodeMaintain(this.#what, 'begin'), 'relaxed');
     return true;
   }
 
@@ -93,7 +116,7 @@ export class Maintenance {
       unwrap(context.ask((handle) => handle.supplyOriginals(step.originals, rows)));
     }
     const elapsedMs = performance.now() - this.#startedAt;
-    onProgress?.({ stage: 'compact', done: step.done, total: step.total, elapsedMs });
+    onProgress?.({ stage: this.#serving!.stage, done: step.done, total: step.total, elapsedMs });
     if (step.finished) await this.#finish();
   }
 
@@ -104,7 +127,7 @@ export class Maintenance {
       await this.#queue!.commit(encodeMaintain(this.#what, 'finish'), 'relaxed');
       context.ask((handle) => handle.finishMaintenance());
       context.version++;
-      if (this.#what === COMPACTION) context.renumbered++;
+      if (this.#what !== MIGRATION) context.renumbered++;
       this.#what = 0;
     });
     await this.#checkpointer.run();

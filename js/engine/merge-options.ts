@@ -1,9 +1,13 @@
 // What does a caller ask of a collection that exists? What was given, and as stored whatever was not.
+import type { Core } from '../core/guard.js';
+import { unwrap } from '../core/outcome.js';
+import { CorsacError } from '../errors.js';
+import type { Wanted } from './engine.js';
 
 type Json = Record<string, unknown>;
 
 /** Both are JSON; the result is what the core compares with `stored`. */
-export function mergeOptions(stored: string, given: string): string {
+function mergeOptions(stored: string, given: string): string {
   const before = JSON.parse(stored) as Json;
   const asked = JSON.parse(given) as Json;
   return JSON.stringify({
@@ -32,4 +36,15 @@ function mergeText(before: unknown, asked: unknown): unknown {
   if ('stopWords' in asked) merged['ownStopWords'] = [];
   if (Array.isArray(asked['stopWords'])) merged['stopWords'] = asked['stopWords'];
   return merged;
+}
+
+/** @throws {CorsacError} `invalid_argument` when a collection exists with other options than those given */
+export function checkSame(core: Core, stored: string, { given, name }: Wanted): void {
+  const asked = mergeOptions(stored, given);
+  const difference = unwrap(core.call(() => core.module.optionsDifference(stored, asked)));
+  if (difference === undefined) return;
+  throw new CorsacError(
+    'invalid_argument',
+    `the collection ${JSON.stringify(name)} exists with other options: ${difference}`,
+  );
 }

@@ -104,3 +104,16 @@ async function read(
     throw failure;
   }
 }
+
+/** Deletes what a deletion or an import that was cut short left behind. */
+export async function deleteOrphans(
+  home: ByteStore,
+  { roots, blobs }: Pick<OpeningInput, 'roots' | 'blobs'>,
+  entries: readonly CoreCatalogEntry[],
+): Promise<void> {
+  const known = new Set(entries.map(({ id }) => String(id)));
+  const names = new Set([...blobs, ...roots].map(({ name }) => name));
+  const orphans = [...names].filter((name) => /^\d+(\/|$)/.test(name) && !known.has(name.split('/')[0]!));
+  const ops = orphans.map((name) => ({ op: 'delete', name }) as const);
+  if (ops.length > 0) await home.apply(ops, 'relaxed');
+}

@@ -1,4 +1,5 @@
 // How do blocks and rows that are not in memory get there? The core names a range, the home brings it.
+import type { StoredOptions } from '../collection-options.js';
 import { unwrap } from '../core/outcome.js';
 import type { CoreBlock, CoreRead } from '../core/module.js';
 import { CorsacError } from '../errors.js';
@@ -11,10 +12,13 @@ const ATTEMPTS = 5;
 export class RangeReader {
   readonly #context: Context;
   readonly #rowBytes: number;
+  readonly #isHalf: boolean;
 
-  constructor(context: Context, dimension: number) {
+  constructor(context: Context) {
     this.#context = context;
-    this.#rowBytes = dimension * 4;
+    const { dimension, originals } = JSON.parse(context.ask((handle) => handle.options())) as StoredOptions;
+    this.#isHalf = originals === 'f16';
+    this.#rowBytes = dimension * (this.#isHalf ? 2 : 4);
   }
 
   /** Brings every block that `ordinals` lack. */
@@ -32,7 +36,13 @@ export class RangeReader {
     );
   }
 
-  /** The vectors of ascending `slots`, as given: rows one after another. Neighbours are read at once. */
+  /** The vectors of ascending `slots`, as given, one after another. */
+  async vectors(slots: Uint32Array): Promise<Float32Array> {
+    const rows = await this.originals(slots);
+    return this.#isHalf ? (await import('./half.js')).fromHalves(rows) : new Float32Array(rows.buffer);
+  }
+
+  /** The same as they are stored. Neighbours are read at once. */
   async originals(slots: Uint32Array): Promise<Uint8Array> {
     const rows = new Uint8Array(slots.length * this.#rowBytes);
     const reads: Promise<void>[] = [];

@@ -10,7 +10,7 @@ import { CorsacError } from '../errors.js';
 import { valuesAt } from '../value-at.js';
 import type { RawDocument, RawLikeness, RawSearch } from './engine.js';
 
-type Search = (request: RawSearch) => HitBlock;
+type Search = (request: RawSearch) => Promise<HitBlock>;
 
 /** One hit: the list it came in, and its place there. */
 type Place = readonly [list: HitBlock, at: number];
@@ -22,23 +22,23 @@ const MOST_COMPARED = 1_000;
 const depthFor = (k: number) => Math.min(DEEPEST, Math.max(100, 5 * k));
 
 /** A list of what lies at least `depth` deep in each leg. */
-const deepList = (search: Search, request: RawSearch, depth: number): HitBlock =>
+const deepList = (search: Search, request: RawSearch, depth: number): Promise<HitBlock> =>
   search({ ...request, k: Math.min(DEEPEST, request.mode === 'hybrid' ? 2 * depth : depth), fetch: depth });
 
 /** The page behind the cursor. @throws {CorsacError} `invalid_argument` when anything changed since the first page */
-export function pageOf(search: Search, request: RawSearch, version: number): HitBlock {
+export async function pageOf(search: Search, request: RawSearch, version: number): Promise<HitBlock> {
   const { first, given, version: then } = request.after!;
   if (then !== version)
     throw new CorsacError(
       'invalid_argument',
       'after is stale: the collection changed since the first page, start again',
     );
-  const lists = [search({ ...request, k: first, fetch: 0 })];
+  const lists = [await search({ ...request, k: first, fetch: 0 })];
   const places = placesOf(lists[0]!);
   const seen = new Set(lists[0]!.ordinals);
   const end = given + request.k;
   for (let depth = depthFor(first); places.length >= first && places.length < end; depth *= 4) {
-    const list = deepList(search, request, Math.min(depth, DEEPEST));
+    const list = await deepList(search, request, Math.min(depth, DEEPEST));
     lists.push(list);
     for (const place of placesOf(list)) {
       const ordinal = list.ordinals[place[1]]!;
@@ -65,8 +65,13 @@ export async function diversified(search: Search, request: RawSearch, insight: I
 }
 
 /** Maximal marginal relevance (Carbonell & Goldstein, SIGIR 1998): each hit is the best for its score and against its likeness to those before it. */
-function dissimilar(search: Search, request: RawSearch, { lambda, scaled }: RawLikeness, insight: Insight): HitBlock {
-  const list = deepList(search, request, Math.min(MOST_COMPARED, depthFor(request.k)));
+async function dissimilar(
+  search: Search,
+  request: RawSearch,
+  { lambda, scaled }: RawLikeness,
+  insight: Insight,
+): Promise<HitBlock> {
+  const list = await deepList(search, request, Math.min(MOST_COMPARED, depthFor(request.k)));
   const vectors = insight.vectors(list.ordinals).map(unit);
   const { scores } = list;
   const low = scaled ? Math.min(...scores) : 0;
@@ -118,7 +123,7 @@ async function spread(
   const seen = new Set<number>();
   for (;;) {
     const full = [...taken].filter(([, count]) => count >= max).map(([value]) => value);
-    const list = deepList(
+    const list = await deepList(
       search,
       full.length > 0 ? { ...request, filter: without(request.filter, field, full) } : request,
       depth,
@@ -146,7 +151,7 @@ function without(filter: string, field: string, values: unknown[]): string {
 const placesOf = (list: HitBlock): Place[] => list.ids.map((_, at) => [list, at]);
 
 /** Hits of several lists as one. */
-function blockOf(lists: readonly HitBlock[], places: readonly Place[]): HitBlock {
+export function blockOf(lists: readonly HitBlock[], places: readonly Place[]): HitBlock {
   const last = lists[lists.length - 1]!;
   const parts = (name: keyof HitParts) => places.map(([list, at]) => list.parts![name][at]!);
   return {

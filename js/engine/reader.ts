@@ -25,8 +25,10 @@ const CHUNK = 64;
 /** Requests that one thread answers before the event loop has its turn: a few milliseconds. */
 const TOGETHER = 8;
 
-/** Whether all that is asked for comes from one search. */
-const isPlain = ({ after, diversify, facets }: RawSearch): boolean => !after && !diversify && facets.length === 0;
+/** As a request names the store. */
+const ORIGINALS = 6;
+
+const indexOf = ({ handle }: Context) => (JSON.parse(handle.options()) as { index: { rerank: string } }).index;
 
 interface Extras {
   documents: (RawDocument | undefined)[] | undefined;
@@ -44,6 +46,8 @@ export class Reader {
   readonly #context: Context;
   readonly #ranges: RangeReader;
   readonly #searcher: Searcher;
+  /** What the collection rescores with. */
+  #index: { renumbered: number; rerank: string } = { renumbered: -1, rerank: '' };
 
   constructor(context: Context, ranges: RangeReader) {
     this.#context = context;
@@ -53,7 +57,7 @@ export class Reader {
 
   async search(request: RawSearch): Promise<RawHits> {
     const { after, diversify, snippet, highlight, include } = request;
-    const plain = !after && !diversify;
+    const plain = !after && !diversify && !this.#readsOriginals(request);
     if (plain && !include.document && !include.embedding && !highlight && !snippet)
       return this.#answer(request, this.#searcher.search(request));
     return this.#holding(async () => {
@@ -86,12 +90,17 @@ export class Reader {
       const at = answers.length;
       const most = core.threads > 1 ? TOGETHER * core.threads : 1;
       let end = at;
-      while (end < requests.length && end - at < most && isPlain(requests[end]!)) end++;
+      while (end < requests.length && end - at < most && this.#isPlain(requests[end]!)) end++;
       if (end - at > 1) answers.push(...(await this.#searchTogether(requests.slice(at, end))));
       else answers.push(await this.search(requests[at]!));
       await pacer.pause();
     }
     return answers;
+  }
+
+  /** Whether all that is asked for comes from one search. */
+  #isPlain(request: RawSearch): boolean {
+    return !request.after && !request.diversify && request.facets.length === 0 && !this.#readsOriginals(request);
   }
 
   #searchTogether(requests: readonly RawSearch[]): Promise<RawHits[]> {
@@ -125,6 +134,7 @@ export class Reader {
       const last = ordinals[ordinals.length - 1];
       return {
         ids,
+        version: context.version,
         after: full && last !== undefined ? formatCursor(context, last, ids[ids.length - 1]!) : undefined,
         ...(await this.#documents(ordinals, include)),
       };
@@ -145,13 +155,33 @@ export class Reader {
   /** A page further on, or hits that differ. */
   async #ranked(request: RawSearch): Promise<HitBlock> {
     const { diversified, pageOf } = await import('./ranking.js');
-    const search = (each: RawSearch) => this.#searcher.search(each);
+    const search = this.#readsOriginals(request)
+      ? await this.#byOriginals()
+      : async (each: RawSearch) => this.#searcher.search(each);
+    if (!request.after && !request.diversify) return search(request);
     if (!request.diversify) return pageOf(search, request, this.#context.version);
     return diversified(search, request, {
       vectors: (ordinals) =>
         this.#context.ask((handle) => Array.from(ordinals, (ordinal) => handle.vector(ordinal, true)?.vector)),
       documents: async (ordinals) => (await this.#extras(ordinals, { document: true, embedding: false })).documents!,
     });
+  }
+
+  /** Whether the vectors as given are to decide. */
+  #readsOriginals({ mode, rerank }: RawSearch): boolean {
+    if (mode !== 'vector') return false;
+    if (rerank >>> 24 !== 0) return rerank >>> 24 === ORIGINALS;
+    const { renumbered } = this.#context;
+    // Another index comes with other ordinals.
+    if (renumbered !== this.#index.renumbered) this.#index = { renumbered, ...indexOf(this.#context) };
+    return this.#index.rerank === 'originals';
+  }
+
+  async #byOriginals(): Promise<(request: RawSearch) => Promise<HitBlock>> {
+    const { byOriginals } = await import('./by-originals.js');
+    const search = (request: RawSearch) => this.#searcher.search(request);
+    const vectors = (ordinals: Uint32Array) => this.#embeddings(ordinals);
+    return (request) => byOriginals(this.#context, request, search, vectors);
   }
 
   /** Runs `read` while ordinals stand still. */
@@ -220,8 +250,7 @@ export class Reader {
     return Promise.all(
       stored.map(async (found) => {
         if (found?.slot === undefined) return found?.vector;
-        const row = await this.#ranges.originals(Uint32Array.of(found.slot));
-        return new Float32Array(row.buffer);
+        return this.#ranges.vectors(Uint32Array.of(found.slot));
       }),
     );
   }

@@ -4,7 +4,7 @@ import { CorsacError } from '../errors.js';
 import type { Progress } from '../schema.js';
 import { CONTROL, errorData, reportMessage } from '../worker/protocol.js';
 import { COLLECTION_METHODS, STORE_METHODS } from '../worker/methods.js';
-import { type Answered, type CallMessage, infoMessage, type TabMessage } from './messages.js';
+import { type Answered, type CallMessage, infoMessage, keyOf, type TabMessage } from './messages.js';
 
 export type Asked = Pick<CallMessage, 'collection' | 'method' | 'args'>;
 
@@ -13,7 +13,8 @@ export class Leading {
   readonly #id: string;
   readonly #post: (message: TabMessage) => void;
   readonly #onFenced: () => void;
-  readonly #collections = new Map<string, Promise<CollectionEngine>>();
+  /** By name; `key` says which embedder it has. */
+  readonly #collections = new Map<string, Promise<{ readonly engine: CollectionEngine; readonly key: string }>>();
   /** Calls of other tabs: one that is sent again is answered once. */
   readonly #seen = new Map<string, Set<number>>();
   readonly #aborts = new Map<string, AbortController>();
@@ -34,8 +35,11 @@ export class Leading {
     const given = args.map((arg) => (arg === CONTROL ? control : arg));
     if (collection === undefined) return { value: await this.#ofStore(method, given), needsCheckpoint: false };
     if (!(COLLECTION_METHODS as readonly string[]).includes(method)) throw new Error(`no ${method} of a collection`);
+    const name = collection.slice(0, collection.indexOf('/'));
     for (let attempt = 1; ; attempt++) {
-      const engine = await this.#collection(collection);
+      const { engine, key } = await this.#collection(name);
+      if (key !== collection)
+        throw new CorsacError('drift', `the collection "${name}" was embedded anew: get it again, with its embedder`);
       try {
         const run = (engine as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[method]!;
         const value = await run.apply(engine, given);
@@ -43,7 +47,7 @@ export class Leading {
       } catch (error) {
         // Another tab may have unloaded it: then it is opened again.
         if (this.#ended || attempt > 1 || (error as CorsacError).code !== 'closed') throw error;
-        this.#collections.delete(collection);
+        this.#collections.delete(name);
       }
     }
   }
@@ -103,18 +107,21 @@ export class Leading {
     }
     if (method === 'collection') {
       const engine = await this.engine.collection(args[0] as Wanted);
-      this.#collections.set(engine.info.name, Promise.resolve(engine));
-      return infoMessage(engine.info);
+      const { info } = engine;
+      this.#collections.set(info.name, Promise.resolve({ engine, key: keyOf(info) }));
+      return infoMessage(info);
     }
     if (method === 'close' || !(STORE_METHODS as readonly string[]).includes(method)) throw new Error(`no ${method}`);
-    if (method === 'unload' || method === 'remove') this.#collections.delete(args[0] as string);
+    if (method === 'unload' || method === 'remove' || method === 'replace') this.#collections.delete(args[0] as string);
     return (this.engine as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[method]!(...args);
   }
 
-  #collection(name: string): Promise<CollectionEngine> {
+  #collection(name: string) {
     const known = this.#collections.get(name);
     if (known) return known;
-    const opening = this.engine.collection({ name, mode: 'get', given: '', full: '' });
+    const opening = this.engine
+      .collection({ name, mode: 'get', given: '', full: '' })
+      .then((engine) => ({ engine, key: keyOf(engine.info) }));
     this.#collections.set(name, opening);
     opening.catch(() => this.#collections.delete(name));
     return opening;

@@ -9,7 +9,7 @@ export interface CallMessage {
   readonly from: string;
   /** Rising within a tab; a call that is sent again keeps it. */
   readonly id: number;
-  /** None: the store itself is asked. */
+  /** Its {@link keyOf}; none: the store itself is asked. */
   readonly collection: string | undefined;
   readonly method: string;
   readonly args: readonly unknown[];
@@ -56,5 +56,9 @@ export const infoMessage = ({ report, ...info }: CollectionInfo): InfoMessage =>
   ...info,
   report: reportMessage(report),
 });
+
+/** A collection and the embedder that its caller thinks it has: vectors of another one would mean nothing. */
+export const keyOf = ({ name, options }: CollectionInfo): string =>
+  `${name}/${(JSON.parse(options) as { embedder: string }).embedder}`;
 
 export const infoOf = ({ report, ...info }: InfoMessage): CollectionInfo => ({ ...info, report: reportOf(report) });

@@ -11,7 +11,7 @@ import type { Durability } from '../storage/byte-store.js';
 import { CONTROL, errorOf, eventMessage, eventOf, reportOf, type EngineReportMessage } from '../worker/protocol.js';
 import type { HeldLock, TabChannel, TabsEnvironment } from './environment.js';
 import { Leading } from './leading.js';
-import { type Answered, infoOf, type InfoMessage, type TabMessage } from './messages.js';
+import { type Answered, infoOf, keyOf, type InfoMessage, type TabMessage } from './messages.js';
 import { SharedCollection } from './shared-collection.js';
 
 const PING_MS = 2_000;
@@ -37,7 +37,7 @@ export interface SharedStoreInput {
 }
 
 /** Methods whose last argument is a Control. */
-const CONTROLLED = new Set(['compact', 'checkpoint', 'tune', 'stepJob']);
+const CONTROLLED = new Set(['compact', 'checkpoint', 'tune', 'reindex', 'train', 'stepJob']);
 
 interface Call {
   readonly id: number;
@@ -112,7 +112,7 @@ export class SharedStore implements StoreEngine {
     const known = this.#collections.get(info.name);
     if (known && known.info.options === info.options) return known;
     const fresh = new SharedCollection(info, this.#input.durability, (method, args, control) =>
-      this.#call(info.name, method, args, control),
+      this.#call(keyOf(info), method, args, control),
     );
     this.#collections.set(info.name, fresh);
     return fresh;
@@ -121,6 +121,7 @@ export class SharedStore implements StoreEngine {
   names = () => this.#ask<string[]>('names', []);
   unload = (name: string) => this.#ask<void>('unload', [name]);
   remove = (name: string) => this.#ask<void>('remove', [name]);
+  replace = (name: string, by: string, version: number) => this.#ask<boolean>('replace', [name, by, version]);
   flushAll = () => this.#ask<void>('flushAll', []);
   stats = () => this.#ask<StoreStats>('stats', []);
   startJob = (kind: JobKind, limits: ArchiveLimits) => this.#ask<number>('startJob', [kind, limits]);

@@ -3,6 +3,7 @@ export const STORE_METHODS = [
   'names',
   'unload',
   'remove',
+  'replace',
   'flushAll',
   'stats',
   'startJob',
@@ -27,5 +28,7 @@ export const COLLECTION_METHODS = [
   'compact',
   'checkpoint',
   'tune',
+  'reindex',
+  'train',
   'stats',
 ] as const;

@@ -94,21 +94,23 @@ class RemoteStore implements StoreEngine {
 
   async collection(wanted: Wanted): Promise<CollectionEngine> {
     const { value } = await this.#line.call<CollectionMessage>(0, 'collection', [wanted]);
-    let collection = this.#collections.get(value.target);
+    const { target, name, options, report, needsCheckpoint } = value;
+    const info = { name, options, report: reportOf(report), needsCheckpoint };
+    let collection = this.#collections.get(target);
     if (!collection) {
-      const { target, name, options, report, needsCheckpoint } = value;
-      collection = new ForwardedCollection(
-        { name, options, report: reportOf(report), needsCheckpoint },
-        (method, args, control) => this.#line.call(target, method, args, control),
+      collection = new ForwardedCollection(info, (method, args, control) =>
+        this.#line.call(target, method, args, control),
       );
-      this.#collections.set(value.target, collection);
+      this.#collections.set(target, collection);
     }
+    collection.info = info;
     return collection;
   }
 
   names = () => this.#call<string[]>('names');
   unload = (name: string) => this.#call<void>('unload', name);
   remove = (name: string) => this.#call<void>('remove', name);
+  replace = (name: string, by: string, version: number) => this.#call<boolean>('replace', name, by, version);
   flushAll = () => this.#call<void>('flushAll');
   stats = () => this.#call<StoreStats>('stats');
   startJob = (kind: JobKind, limits: ArchiveLimits) => this.#call<number>('startJob', kind, limits);

@@ -14,6 +14,7 @@
 #include <memory>
 #include <span>
 
+#include "base/budget.h"
 #include "base/result.h"
 #include "base/section.h"
 #include "base/types.h"
@@ -96,6 +97,14 @@ class Codec {
   /// Whether their bytes are equal, so that they have equal scores to anything.
   virtual bool same_code(Slot a, Slot b) const noexcept = 0;
 
+  /// What it has learnt from vectors; empty: nothing, or nothing yet.
+  virtual std::span<const float> learnt() const noexcept { return {}; }
+  /// Takes what a codec of the same shape has learnt. Requires: empty.
+  virtual void adopt(std::span<const float>) {}
+  /// Learns from `sample` [? x dimension], the same in each call, instead of from the first
+  /// vectors. True when it is done. Requires: empty.
+  virtual bool learn(std::span<const float>, Budget&) { return true; }
+
   /// Appends what was not saved before to this codec's sections.
   virtual void save(SectionSink& sink) = 0;
   /// Fails with: Corrupt when the sections are not those of `count` codes.
@@ -112,6 +121,20 @@ class Codec {
   Codec& operator=(const Codec&) = default;
 
   std::size_t dimension_;
+};
+
+/// A codec whose one score both walks and shows.
+class SingleScoreCodec : public Codec {
+ public:
+  bool has_precise_score() const noexcept final { return false; }
+  void score_precise(const Query& query, std::span<const Slot> slots,
+                     std::span<float> scores) const noexcept final {
+    score(query, slots, scores);
+  }
+  std::uint64_t rerank_bytes() const noexcept final { return 0; }
+
+ protected:
+  using Codec::Codec;
 };
 
 }  // namespace corsac::codec

@@ -16,7 +16,7 @@ namespace corsac::codec {
 
 F16Codes::F16Codes(Metric metric, std::size_t dimension, SectionId section,
                    const math::Kernels& kernels) noexcept
-    : Codec(dimension), kernels_(&kernels), metric_(metric), section_(section) {}
+    : SingleScoreCodec(dimension), kernels_(&kernels), metric_(metric), section_(section) {}
 
 void F16Codes::append(std::span<const float> vectors) {
   assert(vectors.size() % dimension_ == 0);

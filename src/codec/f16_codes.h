@@ -10,7 +10,7 @@
 
 namespace corsac::codec {
 
-class F16Codes final : public Codec {
+class F16Codes final : public SingleScoreCodec {
  public:
   struct Prepared : Query::Prepared {
     math::AlignedVector<float> values;  // [dimension]
@@ -20,7 +20,6 @@ class F16Codes final : public Codec {
            const math::Kernels& kernels = math::best_kernels()) noexcept;
 
   std::size_t size() const noexcept override { return rows_.size() / dimension_; }
-  bool has_precise_score() const noexcept override { return false; }
   bool is_lossless() const noexcept override { return false; }
   std::size_t candidates(std::size_t k) const noexcept override { return k; }
 
@@ -30,10 +29,6 @@ class F16Codes final : public Codec {
   void prepare_stored(Slot slot, Query& query) const override;
   void score(const Query& query, std::span<const Slot> slots,
              std::span<float> scores) const noexcept override;
-  void score_precise(const Query& query, std::span<const Slot> slots,
-                     std::span<float> scores) const noexcept override {
-    score(query, slots, scores);
-  }
   void decode(Slot slot, std::span<float> out) const override;
 
   std::uint64_t fingerprint(Slot slot) const noexcept override;
@@ -45,7 +40,6 @@ class F16Codes final : public Codec {
   Status load(const SectionSource& source, std::size_t count) override;
 
   std::uint64_t code_bytes() const noexcept override { return rows_.size() * 2; }
-  std::uint64_t rerank_bytes() const noexcept override { return 0; }
 
  private:
   const std::uint16_t* row(Slot slot) const noexcept { return rows_.data() + slot * dimension_; }

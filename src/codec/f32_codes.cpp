@@ -13,7 +13,7 @@ namespace corsac::codec {
 
 F32Codes::F32Codes(Metric metric, std::size_t dimension, const math::Kernels& kernels,
                    SectionId section) noexcept
-    : Codec(dimension), kernels_(&kernels), metric_(metric), section_(section) {
+    : SingleScoreCodec(dimension), kernels_(&kernels), metric_(metric), section_(section) {
   assert(dimension > 0);
 }
 

@@ -8,7 +8,7 @@
 
 namespace corsac::codec {
 
-class F32Codes final : public Codec {
+class F32Codes final : public SingleScoreCodec {
  public:
   struct Prepared : Query::Prepared {
     math::AlignedVector<float> own;  // the caller's query, normalised under cosine
@@ -20,7 +20,6 @@ class F32Codes final : public Codec {
            SectionId section = SectionId::Codes) noexcept;
 
   std::size_t size() const noexcept override { return rows_.size() / dimension_; }
-  bool has_precise_score() const noexcept override { return false; }
   bool is_lossless() const noexcept override { return true; }
   std::size_t candidates(std::size_t k) const noexcept override { return k; }
 
@@ -29,10 +28,6 @@ class F32Codes final : public Codec {
   void prepare_stored(Slot slot, Query& query) const override;
   void score(const Query& query, std::span<const Slot> slots,
              std::span<float> scores) const noexcept override;
-  void score_precise(const Query& query, std::span<const Slot> slots,
-                     std::span<float> scores) const noexcept override {
-    score(query, slots, scores);
-  }
   void decode(Slot slot, std::span<float> out) const override;
 
   std::uint64_t fingerprint(Slot slot) const noexcept override;
@@ -44,7 +39,6 @@ class F32Codes final : public Codec {
   Status load(const SectionSource& source, std::size_t count) override;
 
   std::uint64_t code_bytes() const noexcept override { return rows_.size() * sizeof(float); }
-  std::uint64_t rerank_bytes() const noexcept override { return 0; }
 
  private:
   const float* row(Slot slot) const noexcept { return rows_.data() + slot * dimension_; }

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <numeric>
 #include <string>
+#include <utility>
 
 #include "base/checksum.h"
 #include "codec/k_means.h"
@@ -28,9 +29,20 @@ bool read_floats(ByteView bytes, math::AlignedVector<float>& out) {
 
 }  // namespace
 
+/// The rows to learn from, and how far it has come.
+struct PqCodes::Learning {
+  std::vector<float> rows;
+  math::AlignedVector<float> book;
+  std::size_t piece = 0;
+  std::unique_ptr<KMeans> means;  // of this piece
+};
+
+PqCodes::PqCodes(PqCodes&& other) noexcept = default;
+PqCodes::~PqCodes() = default;
+
 PqCodes::PqCodes(Metric metric, std::size_t dimension, const PqShape& shape, std::uint64_t seed,
                  const math::Kernels& kernels)
-    : Codec(dimension),
+    : SingleScoreCodec(dimension),
       kernels_(&kernels),
       metric_(metric),
       shape_(shape),
@@ -64,22 +76,55 @@ void PqCodes::append(std::span<const float> vectors) {
   if (!is_trained() && size_ >= kTrainAt) train();
 }
 
-void PqCodes::train() {
-  const std::size_t count = std::min<std::size_t>(size_, shape_.samples);
-  math::AlignedVector<float> book(centroids() * dimension_);
-  std::vector<float> points;
-  for (std::size_t piece = 0; piece < shape_.subvectors; ++piece) {
-    const std::size_t begin = begin_of(piece), length = begin_of(piece + 1) - begin;
-    points.resize(count * length);
-    for (std::size_t i = 0; i < count; ++i) {
-      // Spread evenly over what is there.
-      const std::size_t row = i * size_ / count;
-      std::copy_n(rows_.data() + row * dimension_ + begin, length, points.data() + i * length);
+bool PqCodes::learn(std::span<const float> sample, Budget& budget) {
+  assert(size_ == 0 && !sample.empty());
+  if (learning_ == nullptr) begin_learning(sample);
+  return step_learning(budget);
+}
+
+void PqCodes::begin_learning(std::span<const float> rows) {
+  const std::size_t given = rows.size() / dimension_;
+  const std::size_t count = std::min<std::size_t>(given, shape_.samples);
+  learning_ = std::make_unique<Learning>();
+  learning_->book.resize(centroids() * dimension_);
+  learning_->rows.resize(count * dimension_);
+  for (std::size_t i = 0; i < count; ++i) {
+    // Spread evenly over what is there.
+    const auto row = rows.subspan(i * given / count * dimension_, dimension_);
+    const auto to = std::span(learning_->rows).subspan(i * dimension_, dimension_);
+    // Those that were stored have their length already.
+    if (metric_ == Metric::Cosine && size_ == 0) {
+      math::normalise(row, to);
+    } else {
+      std::copy(row.begin(), row.end(), to.begin());
     }
-    KMeans{length, shape_.iterations, seed_ + piece, *kernels_}.run(
-        points, std::span(book).subspan(centroids() * begin, centroids() * length));
   }
-  codebook_ = std::move(book);
+}
+
+bool PqCodes::step_learning(Budget& budget) {
+  Learning& now = *learning_;
+  for (; now.piece < shape_.subvectors; ++now.piece) {
+    const std::size_t begin = begin_of(now.piece), length = begin_of(now.piece + 1) - begin;
+    if (now.means == nullptr) {
+      std::vector<float> points(now.rows.size() / dimension_ * length);
+      for (std::size_t i = 0; i * length < points.size(); ++i)
+        std::copy_n(now.rows.data() + i * dimension_ + begin, length, points.data() + i * length);
+      now.means = std::make_unique<KMeans>(
+          KMeans::Settings{length, shape_.iterations, seed_ + now.piece}, *kernels_,
+          std::move(points),
+          std::span(now.book).subspan(centroids() * begin, centroids() * length));
+    }
+    if (!now.means->step(budget)) return false;
+    now.means.reset();
+  }
+  codebook_ = std::move(now.book);
+  learning_.reset();
+  return true;
+}
+
+void PqCodes::train() {
+  begin_learning(rows_);
+  for (Budget all; !step_learning(all);) all = {};
   codes_.resize(size_ * row_bytes());
   for (std::size_t i = 0; i < size_; ++i)
     encode(std::span(rows_).subspan(i * dimension_, dimension_), codes_.data() + i * row_bytes());
@@ -133,6 +178,52 @@ void PqCodes::tabulate(Prepared& query) const {
     score(query.values.data() + begin, centroids_of(piece), begin_of(piece + 1) - begin,
           picks_.data(), picks_.size(), query.tables.data() + piece * centroids());
   }
+  if (shape_.bits == 4) round_tables(query);
+}
+
+// Every piece from its own least entry, all in steps of one size.
+void PqCodes::round_tables(Prepared& query) const {
+  std::vector<float> least(shape_.subvectors);
+  float range = 0;
+  query.least = 0;
+  for (std::size_t piece = 0; piece < shape_.subvectors; ++piece) {
+    const auto table = std::span(query.tables).subspan(piece * centroids(), centroids());
+    const auto [low, high] = std::minmax_element(table.begin(), table.end());
+    least[piece] = *low;
+    range = std::max(range, *high - *low);
+    query.least += *low;
+  }
+  query.step = range / 255;
+  const float steps = range > 0 ? 255 / range : 0;
+  query.steps.assign(2 * row_bytes() * centroids(), 0);
+  for (std::size_t i = 0; i < query.tables.size(); ++i) {
+    const float exact = (query.tables[i] - least[i / centroids()]) * steps;
+    query.steps[i] = static_cast<std::uint8_t>(std::min(exact + 0.5f, 255.0f));
+  }
+}
+
+void PqCodes::score_codes(const Prepared& query, std::span<const Slot> slots,
+                          std::span<float> scores) const noexcept {
+  if (shape_.bits == 4) {
+    std::int32_t sums[64];
+    for (std::size_t at = 0; at < slots.size(); at += std::size(sums)) {
+      const std::size_t count = std::min(std::size(sums), slots.size() - at);
+      kernels_->sum_nibbles(query.steps.data(), codes_.data(), row_bytes(), slots.data() + at,
+                            count, sums);
+      for (std::size_t i = 0; i < count; ++i)
+        scores[at + i] = query.least + query.step * static_cast<float>(sums[i]);
+    }
+    return;
+  }
+  for (const Slot slot : slots) math::touch(codes_.data() + slot * row_bytes(), row_bytes());
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    // Four sums in one fixed order, so that the additions need not wait for each other.
+    float sums[4] = {};
+    const float* table = query.tables.data();
+    for (std::size_t piece = 0; piece < shape_.subvectors; ++piece, table += centroids())
+      sums[piece % 4] += table[code_of(slots[i], piece)];
+    scores[i] = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  }
 }
 
 void PqCodes::score(const Query& prepared, std::span<const Slot> slots,
@@ -144,15 +235,7 @@ void PqCodes::score(const Query& prepared, std::span<const Slot> slots,
     const auto exact = metric_ == Metric::L2 ? kernels_->l2_f32 : kernels_->dot_f32;
     exact(query.values.data(), rows_.data(), dimension_, slots.data(), slots.size(), scores.data());
   } else {
-    for (const Slot slot : slots) math::touch(codes_.data() + slot * row_bytes(), row_bytes());
-    for (std::size_t i = 0; i < slots.size(); ++i) {
-      // Four sums in one fixed order, so that the additions need not wait for each other.
-      float sums[4] = {};
-      const float* table = query.tables.data();
-      for (std::size_t piece = 0; piece < shape_.subvectors; ++piece, table += centroids())
-        sums[piece % 4] += table[code_of(slots[i], piece)];
-      scores[i] = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-    }
+    score_codes(query, slots, scores);
   }
   for (std::size_t i = 0; i < slots.size(); ++i) scores[i] = rankable(sign * scores[i]);
 }
@@ -201,9 +284,8 @@ Status PqCodes::load(const SectionSource& source, std::size_t count) {
   const ByteView book = source.section(SectionId::Codebook);
   const ByteView stored = source.section(SectionId::Codes);
   const bool trained = !book.empty();
-  if (trained != (count >= kTrainAt))
-    return corrupt(std::to_string(count) + " vectors " + (trained ? "with" : "without") +
-                   " a codebook");
+  if (!trained && count >= kTrainAt)
+    return corrupt(std::to_string(count) + " vectors without a codebook");
   const std::size_t row = trained ? row_bytes() : dimension_ * sizeof(float);
   if (stored.size() / row != count || stored.size() % row != 0)
     return corrupt(std::to_string(stored.size()) + " bytes, expected " + std::to_string(count) +

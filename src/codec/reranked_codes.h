@@ -39,6 +39,12 @@ class RerankedCodes final : public Codec {
     return fine_->same_code(a, b) && coarse_->same_code(a, b);
   }
 
+  std::span<const float> learnt() const noexcept override { return coarse_->learnt(); }
+  void adopt(std::span<const float> learnt) override { coarse_->adopt(learnt); }
+  bool learn(std::span<const float> sample, Budget& budget) override {
+    return coarse_->learn(sample, budget);
+  }
+
   void save(SectionSink& sink) override;
   Status load(const SectionSource& source, std::size_t count) override;
 

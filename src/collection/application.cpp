@@ -61,8 +61,8 @@ void Application::write(Form& form, Budget& budget) {
     form.take(arrival);
     budget.spend(1 + document.content.value_or("").size() / kBytesPerUnit);
   }
-  if (vector_count_ > 0 && form.options.originals == Originals::F32)
-    form.originals.append(std::move(vectors_));
+  if (vector_count_ > 0 && form.options.originals != Originals::None)
+    form.originals.append(vectors_);
   affected_ = operation_.documents.size();
 }
 

@@ -12,6 +12,7 @@
 #include "collection/migration.h"
 #include "collection/pending_ids.h"
 #include "collection/query.h"
+#include "collection/rebuild.h"
 #include "collection/validate.h"
 
 namespace corsac::collection {
@@ -119,6 +120,15 @@ void Collection::begin_maintenance(Maintenance what) {
            state.form.options.index.kind == index::Kind::Flat);
     state.maintenance.emplace<Migration>(state.form);
   }
+}
+
+Status Collection::begin_rebuild(std::string_view json, std::vector<float> sample) {
+  State& state = *state_;
+  assert(!maintaining() && !state.applying);
+  const Result<CollectionOptions> options = rebuilt_options(state.form, json, sample);
+  if (!options) return options.error();
+  state.maintenance.emplace<Compaction>(state.form, *options, std::move(sample));
+  return Done{};
 }
 
 bool Collection::maintaining() const noexcept {

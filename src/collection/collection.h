@@ -69,8 +69,11 @@ class Collection {
   /// threshold.
   std::optional<Maintenance> due() const;
   /// Starts building the new form beside the old one; writes go on and are caught up.
-  /// Requires: none is under way, no operation is under way.
+  /// Requires: none is under way, no operation is under way; not Rebuild.
   void begin_maintenance(Maintenance what);
+  /// The same for a new form with the index that the options `json` describe, or with codes that
+  /// learn from `sample` when it is not empty. Fails as rebuilt_options() does (rebuild.h).
+  Status begin_rebuild(std::string_view json, std::vector<float> sample);
   bool maintaining() const noexcept;
   /// Continues. Says what it lacks: Need::Nothing and `finished` when the new form is complete and
   /// has caught up (call finish_maintenance), or the reads it waits for (see supply_*).

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cstring>
 #include <functional>
 #include <string>
 #include <utility>
 
 #include "base/sort.h"
+#include "collection/meta.h"
 #include "collection/validate.h"
 
 namespace corsac::collection {
@@ -22,10 +22,19 @@ constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
 constexpr std::size_t kLookAhead = 256;
 constexpr std::size_t kLookAheadBytes = std::size_t{8} << 20;
 
-Form empty_like(const Form& old) {
-  Result<Form> fresh = Form::create(old.options);
-  assert(fresh.has_value());  // The old form was made with the same options.
-  fresh->calibration = old.calibration;
+bool same_codes(const index::IndexOptions& a, const index::IndexOptions& b) noexcept {
+  return a.codec == b.codec && a.bits == b.bits && a.subvectors == b.subvectors;
+}
+
+Form empty_like(const Form& old, const CollectionOptions& options) {
+  Result<Form> fresh = Form::create(options);
+  assert(fresh.has_value());  // The options were accepted before.
+  const bool is_same =
+      old.options.auto_index == options.auto_index && same_index(old.options.index, options.index);
+  if (is_same) fresh->calibration = old.calibration;
+  fresh->has_own_options = old.has_own_options || !is_same;
+  if (old.index != nullptr && same_codes(old.options.index, options.index))
+    fresh->index->codes().adopt(old.index->codes().learnt());
   return *std::move(fresh);
 }
 
@@ -37,8 +46,11 @@ Bitset live_of(const Form& form) {
 
 }  // namespace
 
-Compaction::Compaction(const Form& old)
-    : form_(empty_like(old)),
+Compaction::Compaction(const Form& old) : Compaction(old, old.options, {}) {}
+
+Compaction::Compaction(const Form& old, const CollectionOptions& options, std::vector<float> sample)
+    : form_(empty_like(old, options)),
+      sample_(std::move(sample)),
       live_(live_of(old)),
       batch_(WriteMode::Insert),
       documents_(old.live()) {}
@@ -49,7 +61,9 @@ double Compaction::total() const noexcept {
 
 Result<Compaction::Needs> Compaction::step(Form& old, Budget& budget) {
   while (!budget.spent() && !caught_up()) {
-    if (applying_) {
+    if (!sample_.empty()) {
+      if (form_.index->codes().learn(sample_, budget)) sample_.clear();
+    } else if (applying_) {
       if (!applying_->step(form_, budget)) break;
       applying_.reset();
     } else if (next_ < live_.size()) {
@@ -150,7 +164,8 @@ Error Compaction::lost(std::string_view what) const {
 }
 
 Status Compaction::supply(std::span<const Slot> slots, ByteView rows) {
-  const std::size_t row_bytes = form_.options.dimension * sizeof(float);
+  const Originals kept = form_.options.originals;
+  const std::size_t row_bytes = original_bytes(form_.options.dimension, kept);
   if (rows.size() != slots.size() * row_bytes) {
     return Error{ErrorCode::Corrupt, std::to_string(slots.size()) + " original vectors have " +
                                          std::to_string(slots.size() * row_bytes) + " bytes, got " +
@@ -159,7 +174,7 @@ Status Compaction::supply(std::span<const Slot> slots, ByteView rows) {
   std::erase_if(fetched_, [](const Fetched& each) { return each.vector.empty(); });
   for (std::size_t i = 0; i < slots.size(); ++i) {
     Fetched row{slots[i], std::vector<float>(form_.options.dimension)};
-    std::memcpy(row.vector.data(), rows.data() + i * row_bytes, row_bytes);
+    read_original(rows.subspan(i * row_bytes, row_bytes), kept, row.vector);
     const Status finite = validate_vector(row.vector);
     if (!finite)
       return Error{ErrorCode::Corrupt,

@@ -1,6 +1,7 @@
-// A form without its deleted documents, built beside the old one: the documents that were live at
-// the beginning are inserted again in the order of their ordinals, then every write of the meantime
-// is applied in its order. What comes out depends on the operations alone, not on slices or timing.
+// A form without its deleted documents, and with another index if one is asked for, built beside
+// the old one: the documents that were live at the beginning are inserted again in the order of
+// their ordinals, then every write of the meantime is applied in its order. What comes out depends
+// on the operations and the sample alone, not on slices or timing.
 #pragma once
 
 #include <cstddef>
@@ -21,6 +22,9 @@ namespace corsac::collection {
 class Compaction {
  public:
   explicit Compaction(const Form& old);
+  /// With other options of the index (rebuild.h), or with codes that learn from `sample`
+  /// [? x dimension] when it is not empty.
+  Compaction(const Form& old, const CollectionOptions& options, std::vector<float> sample);
 
   /// What a step could not go on without.
   struct Needs {
@@ -32,7 +36,9 @@ class Compaction {
   /// Continues until the budget is spent, something is needed, or the new form has caught up.
   /// Fails with: Corrupt (a document cannot be read).
   Result<Needs> step(Form& old, Budget& budget);
-  bool caught_up() const noexcept { return next_ >= live_.size() && !applying_ && writes_.empty(); }
+  bool caught_up() const noexcept {
+    return sample_.empty() && next_ >= live_.size() && !applying_ && writes_.empty();
+  }
   /// A write that the old form took meanwhile.
   void note(Bytes operation) { writes_.push_back(std::move(operation)); }
   /// Takes original vectors, [slots.size() x dimension]. Fails with: Corrupt naming both lengths.
@@ -60,8 +66,9 @@ class Compaction {
   void begin_batch();
 
   Form form_;
-  Bitset live_;       // of the old form, when it began
-  Ordinal next_ = 0;  // the next old ordinal to insert again
+  std::vector<float> sample_;  // until the codes have learnt from it
+  Bitset live_;                // of the old form, when it began
+  Ordinal next_ = 0;           // the next old ordinal to insert again
   Ordinal asked_ = kNoOrdinal;
   WriteEncoder batch_;
   std::optional<Application> applying_;

@@ -36,7 +36,9 @@ const Json* at_path(const Json& object, std::string_view path) {
 }  // namespace
 
 Form::Form(const CollectionOptions& from)
-    : options(from), documents({.codec = from.document_codec}), originals(from.dimension) {
+    : options(from),
+      documents({.codec = from.document_codec}),
+      originals(from.dimension, from.originals) {
   options.index.dimension = options.dimension;
   options.index.metric = options.metric;
 }
@@ -140,7 +142,8 @@ void Form::save(SectionSink& sink) {
                             .slots = static_cast<std::uint32_t>(slots.slots()),
                             .original_rows = static_cast<std::uint32_t>(originals.slots()),
                             .index = options.index,
-                            .calibration = calibration}));
+                            .calibration = calibration,
+                            .options = has_own_options ? write_options(options) : ""}));
 }
 
 }  // namespace corsac::collection

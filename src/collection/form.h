@@ -74,6 +74,8 @@ class Form {
   /// The sections hold another form, or another index: the next save() starts them afresh.
   bool restart_all = false;
   bool restart_index = false;
+  /// `options` are no longer those that the collection was made with.
+  bool has_own_options = false;
 
  private:
   explicit Form(const CollectionOptions& options);

@@ -47,10 +47,11 @@ bool is_empty(const SectionSource& source) {
 
 Status check_originals(const CollectionOptions& options, const Meta& meta,
                        const SectionSource& source) {
-  const bool stored = options.has_index && options.originals == Originals::F32;
+  const bool stored = options.has_index && options.originals != Originals::None;
   const std::uint64_t rows = stored ? meta.slots : 0;
   const std::uint64_t length = source.length(SectionId::Originals);
-  if (meta.original_rows != rows || length != rows * options.dimension * sizeof(float)) {
+  if (meta.original_rows != rows ||
+      length != rows * original_bytes(options.dimension, options.originals)) {
     return corrupt("section originals: " + std::to_string(length) + " bytes, section meta says " +
                    std::to_string(meta.original_rows) + " rows, there are " + std::to_string(rows));
   }
@@ -113,12 +114,17 @@ Status check_sizes(const Form& form) {
 
 }  // namespace
 
-Result<Form> Form::load(const CollectionOptions& options, const SectionSource& source) {
-  if (source.section(SectionId::Meta).empty() && is_empty(source)) return create(options);
+Result<Form> Form::load(const CollectionOptions& made_with, const SectionSource& source) {
+  if (source.section(SectionId::Meta).empty() && is_empty(source)) return create(made_with);
   const Result<Meta> meta = decode_meta(source.section(SectionId::Meta));
   if (!meta) return meta.error();
+  const bool has_own = !meta->options.empty();
+  const Result<CollectionOptions> now = has_own ? parse_options(meta->options) : made_with;
+  if (!now) return as_damage(now.error());
+  const CollectionOptions& options = *now;
 
   Form out(options);
+  out.has_own_options = has_own;
   auto deleted = load_deleted(source, *meta);
   if (!deleted) return deleted.error();
   out.deleted = *std::move(deleted);
@@ -132,7 +138,7 @@ Result<Form> Form::load(const CollectionOptions& options, const SectionSource& s
   if (!out.options.has_index && meta->slots > 0)
     return corrupt("section meta: vectors in a collection without");
   if (const Status status = check_originals(options, *meta, source); !status) return status.error();
-  out.originals = OriginalVectors(options.dimension, meta->original_rows);
+  out.originals = OriginalVectors(options.dimension, options.originals, meta->original_rows);
 
   auto documents = document::DocumentStore::load({.codec = options.document_codec}, source);
   if (!documents) return as_damage(documents.error());

@@ -15,12 +15,13 @@ bool same_index(const index::IndexOptions& a, const index::IndexOptions& b) noex
 
 bool operator==(const Meta& a, const Meta& b) {
   return a.ordinals == b.ordinals && a.live == b.live && a.slots == b.slots &&
-         a.original_rows == b.original_rows && same_index(a.index, b.index);
+         a.original_rows == b.original_rows && same_index(a.index, b.index) &&
+         a.options == b.options;
 }
 
 Bytes encode_meta(const Meta& meta) {
   ByteWriter writer;
-  const std::uint32_t version = meta.calibration.empty() ? 2 : kMetaVersion;
+  const std::uint32_t version = !meta.options.empty() ? 4 : meta.calibration.empty() ? 2 : 3;
   for (const std::uint32_t value :
        {version, meta.ordinals, meta.live, meta.slots, meta.original_rows, meta.index.dimension}) {
     writer.put(value);
@@ -36,6 +37,7 @@ Bytes encode_meta(const Meta& meta) {
   for (const std::uint32_t value : {meta.index.bits, meta.index.candidates, meta.index.subvectors,
                                     meta.index.iterations, meta.index.samples})
     writer.put(value);
+  if (version > 3) writer.put_text(meta.options);
   if (version > 2) meta.calibration.encode(writer);
   return std::move(writer).take();
 }
@@ -70,6 +72,7 @@ Result<Meta> decode_meta(ByteView bytes) {
                                  &out.index.iterations, &out.index.samples})
       *value = reader.get<std::uint32_t>();
   }
+  if (version > 3) out.options = reader.get_text();
   if (reader.ok() && version > 2) {
     Result<Calibration> calibration = Calibration::decode(reader.take(reader.remaining()));
     if (!calibration) return calibration.error();
@@ -77,7 +80,7 @@ Result<Meta> decode_meta(ByteView bytes) {
   }
   if (!reader.finished() || version == 0)
     return corrupt(std::to_string(bytes.size()) + " bytes of version " + std::to_string(version));
-  if (metric > 2 || kind > 1 || codec > 4 || rerank > 4 || zero != 0)
+  if (metric > 2 || kind > 1 || codec > 4 || rerank > 5 || zero != 0)
     return corrupt("the index it describes is unknown");
   if (out.live > out.ordinals || out.ordinals > kNoOrdinal / 2) {
     return corrupt(std::to_string(out.live) + " live of " + std::to_string(out.ordinals) +

@@ -5,10 +5,12 @@
 //           u8 kind, u8 codec, u8 rerank, u32 m, u32 ef construction, u32 ef search, u32 0, u64
 //           seed, u32 bits, u32 candidates, u32
 //           subvectors, u32 iterations, u32 samples
-// Version 1 ends with the seed.
+// Version 1 ends with the seed. Version 3 goes on with a calibration (calibration.h); version 4 has
+// before it a text: the options, where they are not those that the collection was made with.
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -17,8 +19,8 @@
 
 namespace corsac::collection {
 
-inline constexpr std::uint32_t kMetaVersion = 3;  // 2: without a calibration
-inline constexpr std::size_t kMetaBytes = 72;     // without one
+inline constexpr std::uint32_t kMetaVersion = 4;
+inline constexpr std::size_t kMetaBytes = 72;  // of version 2
 
 struct Meta {
   std::uint32_t ordinals = 0;
@@ -27,6 +29,7 @@ struct Meta {
   std::uint32_t original_rows = 0;
   index::IndexOptions index;
   Calibration calibration;
+  std::string options;  ///< canonical JSON (options.h); empty: as the collection was made
 
   /// But for the calibration.
   friend bool operator==(const Meta& a, const Meta& b);

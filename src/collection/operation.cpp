@@ -130,7 +130,7 @@ class Decoder {
   void maintain(Operation& out) {
     const auto what = reader_.get<std::uint8_t>();
     const auto stage = reader_.get<std::uint8_t>();
-    if (reader_.ok() && (what < 1 || what > 2))
+    if (reader_.ok() && (what < 1 || what > 3))
       return corrupt("unknown maintenance " + std::to_string(what));
     if (reader_.ok() && (stage < 1 || stage > 2))
       return corrupt("unknown stage " + std::to_string(stage));

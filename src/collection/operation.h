@@ -7,8 +7,8 @@
 //                       flags: 1 content, 2 metadata, 4 vectors, 8 keep the vectors of the document
 //                       replaced
 //   kind 2 remove    := u32 count, text id[count]
-//   kind 3 maintain  := u8 what (1 compaction, 2 migration), u8 stage (1 begin, 2 finish), text
-//   detail
+//   kind 3 maintain  := u8 what (1 compaction, 2 migration, 3 rebuild), u8 stage (1 begin, 2
+//   finish), text detail
 //   kind 4 calibrate := u8 whose (0 own vectors, 1 sample), curve (collection/calibration.h)
 //   text             := u32 bytes, UTF-8
 // A maintain operation changes the representation, never the documents: it takes effect for good
@@ -37,7 +37,7 @@ inline constexpr std::size_t kMaxVectorsPerDocument = 256;
 
 enum class OperationKind : std::uint8_t { Write = 1, Remove = 2, Maintain = 3, Calibrate = 4 };
 enum class WriteMode : std::uint8_t { Insert = 0, Upsert = 1 };
-enum class Maintenance : std::uint8_t { Compaction = 1, Migration = 2 };
+enum class Maintenance : std::uint8_t { Compaction = 1, Migration = 2, Rebuild = 3 };
 enum class Stage : std::uint8_t { Begin = 1, Finish = 2 };
 
 /// One document of a write; views into the operation's bytes.

@@ -39,6 +39,7 @@ constexpr std::string_view option_name(index::RerankStore store) noexcept {
     case index::RerankStore::Sq8: return "sq8";
     case index::RerankStore::F16: return "f16";
     case index::RerankStore::F32: return "f32";
+    case index::RerankStore::Originals: return "originals";
   }
   return "";
 }
@@ -52,7 +53,7 @@ constexpr std::string_view option_name(text::Analyzer analyzer) noexcept {
 }
 
 constexpr std::string_view option_name(Originals originals) noexcept {
-  return originals == Originals::F32 ? "f32" : "none";
+  return originals == Originals::F32 ? "f32" : originals == Originals::F16 ? "f16" : "none";
 }
 
 inline std::string_view option_name(compress::Codec codec) noexcept {

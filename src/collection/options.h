@@ -14,7 +14,7 @@
 
 namespace corsac::collection {
 
-enum class Originals : std::uint8_t { F32 = 0, None = 1 };
+enum class Originals : std::uint8_t { F32 = 0, None = 1, F16 = 2 };
 
 /// Live vectors above which `kind: 'auto'` scans sq8 codes instead of f32, and above which it is a
 /// graph: there a scan of 384 dimensions takes about half a millisecond in wasm

@@ -118,7 +118,9 @@ void read_rerank(Fields& fields, index::IndexOptions& out) {
   const bool is_sq8 = out.codec == CodecKind::Sq8;
   const RerankStore own = is_sq8 ? RerankStore::Plane : RerankStore::Sq8;
   out.rerank = own;
-  fields.named("rerank", {own, RerankStore::None, RerankStore::F16, RerankStore::F32}, out.rerank);
+  fields.named("rerank",
+               {own, RerankStore::None, RerankStore::F16, RerankStore::F32, RerankStore::Originals},
+               out.rerank);
 }
 
 void read_pq(Fields& fields, CollectionOptions& out) {
@@ -292,7 +294,7 @@ Result<CollectionOptions> parse_options(std::string_view json) {
       read_part(fields, "index", out.has_index, [&](const Json& j) { return read_index(j, out); });
   const auto text_error = read_part(fields, "text", out.has_text,
                                     [&](const Json& j) { return read_text(j, out.text); });
-  fields.named("originals", {Originals::F32, Originals::None}, out.originals);
+  fields.named("originals", {Originals::F32, Originals::F16, Originals::None}, out.originals);
   fields.text("embedder", out.embedder);
   fields.real("hybridWeight", 0, 1, out.hybrid_weight);
   fields.named("documentCodec", {Codec::None, Codec::Gzip, Codec::Lz4, Codec::Zstd},
@@ -311,6 +313,10 @@ Result<CollectionOptions> parse_options(std::string_view json) {
   }
   out.index.dimension = out.dimension;
   out.index.metric = out.metric;
+  if (out.index.rerank == index::RerankStore::Originals && out.originals == Originals::None) {
+    return Error{ErrorCode::InvalidArgument,
+                 "index.rerank \"originals\" needs originals, got originals \"none\""};
+  }
   return out;
 }
 

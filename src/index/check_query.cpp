@@ -21,10 +21,10 @@ Status check_rerank(const IndexOptions& options) {
                          : options.codec > CodecKind::Sq8 ||
                                (options.codec == CodecKind::Sq8 && store != RerankStore::Sq8));
   // Codes that change when they are learnt cannot make links.
-  const bool links =
-      options.kind == Kind::Flat || options.codec != CodecKind::Pq || store != RerankStore::None;
+  const bool links = options.kind == Kind::Flat || options.codec != CodecKind::Pq ||
+                     (store != RerankStore::None && store != RerankStore::Originals);
   if (!links) return Error{ErrorCode::InvalidArgument, "pq in a graph needs a rerank store"};
-  if (fits && store <= RerankStore::F32) return Done{};
+  if (fits && store <= RerankStore::Originals) return Done{};
   return Error{ErrorCode::InvalidArgument, "rerank is " + std::to_string(static_cast<int>(store)) +
                                                ", which rescores nothing of codec " +
                                                std::to_string(static_cast<int>(options.codec))};

@@ -41,6 +41,7 @@ std::unique_ptr<codec::Codec> create_store(const IndexOptions& options) {
   constexpr SectionId kSection = SectionId::RerankCodes;
   switch (options.rerank) {
     case RerankStore::None:
+    case RerankStore::Originals:
     case RerankStore::Plane: break;
     case RerankStore::Sq8:
       return std::make_unique<codec::Sq8Codes>(options.metric, options.dimension, kernels,

@@ -33,6 +33,8 @@ class Flat final : public VectorIndex {
              std::span<float> scores) const override;
   void decode(Slot slot, std::span<float> out) const override { codes_->decode(slot, out); }
 
+  codec::Codec& codes() const noexcept override { return *codes_; }
+
   void save(SectionSink& sink) override;
   IndexBytes bytes() const noexcept override {
     return {codes_->code_bytes(), codes_->rerank_bytes(), 0};

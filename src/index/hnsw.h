@@ -48,6 +48,8 @@ class Hnsw final : public VectorIndex {
   }
   void decode(Slot slot, std::span<float> out) const override { network_.codes->decode(slot, out); }
 
+  codec::Codec& codes() const noexcept override { return *network_.codes; }
+
   void save(SectionSink& sink) override;
   IndexBytes bytes() const noexcept override {
     return {network_.codes->code_bytes(), network_.codes->rerank_bytes(), network_.graph.bytes()};

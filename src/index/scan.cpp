@@ -43,7 +43,9 @@ class Scanner {
 
 std::size_t rerank_count(const codec::Codec& codes, const IndexOptions& options,
                          const VectorQuery& query) noexcept {
-  if (!codes.has_precise_score() || options.rerank == RerankStore::None) return 0;
+  const bool has_none =
+      options.rerank == RerankStore::None || options.rerank == RerankStore::Originals;
+  if (!codes.has_precise_score() || has_none) return 0;
   const std::size_t wished = query.candidates.value_or(options.candidates);
   if (wished > 0) return std::max(wished, query.k);
   return query.candidates.has_value() ? 0 : codes.candidates(query.k);

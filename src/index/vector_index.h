@@ -17,13 +17,22 @@
 #include "base/result.h"
 #include "base/section.h"
 #include "base/types.h"
+#include "codec/codec.h"
 
 namespace corsac::index {
 
 enum class Kind : std::uint8_t { Flat = 0, Hnsw = 1 };
 enum class CodecKind : std::uint8_t { F32 = 0, Sq8 = 1, Sq4 = 2, Binary = 3, Pq = 4 };
-/// What rescores candidates: the low bits of sq8 itself, or a second code of each vector.
-enum class RerankStore : std::uint8_t { None = 0, Plane = 1, Sq8 = 2, F16 = 3, F32 = 4 };
+/// What rescores candidates: the low bits of sq8 itself, a second code of each vector, or the host,
+/// which has the vectors as given: then the index rescores nothing.
+enum class RerankStore : std::uint8_t {
+  None = 0,
+  Plane = 1,
+  Sq8 = 2,
+  F16 = 3,
+  F32 = 4,
+  Originals = 5
+};
 
 /// How the nodes that come together are linked; either way one order of vectors gives one graph.
 enum class Build : std::uint8_t {
@@ -110,6 +119,9 @@ class VectorIndex {
                      std::span<float> scores) const = 0;
   /// The stored vector as the precise code remembers it (normalised under cosine).
   virtual void decode(Slot slot, std::span<float> out) const = 0;
+
+  /// What its vectors became.
+  virtual codec::Codec& codes() const noexcept = 0;
 
   /// Writes what changed since the last save. Requires: no append is under way.
   virtual void save(SectionSink& sink) = 0;

@@ -7,6 +7,8 @@
 
 #include <cstdint>
 
+#include "math/packed_shapes.h"
+
 namespace corsac::math {
 namespace {
 
@@ -67,6 +69,13 @@ struct SumU8 {
     sum = _mm256_add_epi32(sum, _mm256_madd_epi16(load_256(query), wide));
   }
   std::int32_t total() const noexcept { return total_of(sum); }
+};
+
+struct Lookup {
+  static shapes::U8x16 swizzle(shapes::U8x16 table, shapes::U8x16 numbers) noexcept {
+    return reinterpret_cast<shapes::U8x16>(
+        _mm_shuffle_epi8(reinterpret_cast<__m128i>(table), reinterpret_cast<__m128i>(numbers)));
+  }
 };
 
 }  // namespace

@@ -58,6 +58,12 @@ struct Kernels {
                    std::size_t plane_bytes, std::size_t planes, const std::uint32_t* picks,
                    std::size_t count, std::int32_t* out) noexcept;
 
+  /// Sums of table entries, exact: two for each byte j of a row, tables[32 j + its low half] and
+  /// tables[32 j + 16 + its high half]. `tables` is [2 x stride x 16], a row begins every `stride`
+  /// bytes. Requires: stride <= 4,096.
+  void (*sum_nibbles)(const std::uint8_t* tables, const std::uint8_t* rows, std::size_t stride,
+                      const std::uint32_t* picks, std::size_t count, std::int32_t* out) noexcept;
+
   /// The Walsh-Hadamard transform in place, without a scale. Requires: size is a power of two.
   void (*fwht)(float* values, std::size_t size) noexcept;
 };

@@ -56,6 +56,7 @@ constexpr Kernels kAvx2Kernels = {
     shapes::score_u8<SumU8>,
     shapes::score_u4<SumU4>,
     shapes::score_bits<WordCount>,
+    shapes::sum_nibbles<Lookup>,
     fwht,
 };
 

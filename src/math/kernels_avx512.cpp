@@ -60,6 +60,7 @@ constexpr Kernels kAvx512Kernels = {
     shapes::score_u8<SumU8>,
     shapes::score_u4<SumU4>,
     shapes::score_bits<WordCount>,
+    shapes::sum_nibbles<Lookup>,
     fwht,
 };
 

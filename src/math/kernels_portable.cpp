@@ -88,6 +88,7 @@ constexpr Kernels kPortableKernels = {
     shapes::score_u8<SumU8>,
     shapes::score_u4<SumU4>,
     shapes::score_bits<WordCount>,
+    shapes::sum_nibbles_by_row<WordCount>,
     fwht,
 };
 

@@ -124,6 +124,7 @@ constexpr Kernels kSse2Kernels = {
     shapes::score_u8<SumU8>,
     shapes::score_u4<SumU4>,
     shapes::score_bits<WordCount>,
+    shapes::sum_nibbles_by_row<WordCount>,
     fwht,
 };
 

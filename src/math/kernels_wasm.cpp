@@ -141,6 +141,13 @@ struct VectorCount {
   }
 };
 
+struct Lookup {
+  static shapes::U8x16 swizzle(shapes::U8x16 table, shapes::U8x16 numbers) noexcept {
+    return reinterpret_cast<shapes::U8x16>(
+        wasm_i8x16_swizzle(reinterpret_cast<v128_t>(table), reinterpret_cast<v128_t>(numbers)));
+  }
+};
+
 void fwht(float* values, std::size_t size) noexcept { shapes::walsh_hadamard(values, size); }
 
 }  // namespace
@@ -153,6 +160,7 @@ constexpr Kernels kSimd128Kernels = {
     shapes::score_u8<SumU8>,
     shapes::score_u4<SumU4>,
     shapes::score_bits<VectorCount>,
+    shapes::sum_nibbles<Lookup>,
     fwht,
 };
 
@@ -206,6 +214,7 @@ constexpr Kernels kRelaxedSimdKernels = {
     shapes::score_u8<SumU8>,
     shapes::score_u4<RelaxedSumU4>,
     shapes::score_bits<VectorCount>,
+    shapes::sum_nibbles<Lookup>,
     fwht,
 };
 

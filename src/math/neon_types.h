@@ -1,11 +1,14 @@
-// Eight floats in two registers, and the 8-bit codes of the precise kernel: what both NEON kernel
-// files share. Included by those two files only.
+// The kernels for ARM but for the products of bytes, in which the two NEON kernel files differ.
+// Included by those two files only.
 #pragma once
 
 #include <arm_neon.h>
 
 #include <cstddef>
 #include <cstdint>
+
+#include "math/kernel_shapes.h"
+#include "math/packed_shapes.h"
 
 namespace corsac::math {
 namespace {
@@ -30,11 +33,6 @@ struct F32x8 {
     return vget_lane_f32(two, 0) + vget_lane_f32(two, 1);
   }
 };
-
-inline void store_totals_of(int32x4_t a, int32x4_t b, int32x4_t c, int32x4_t d,
-                            std::int32_t* out) noexcept {
-  vst1q_s32(out, vpaddq_s32(vpaddq_s32(a, b), vpaddq_s32(c, d)));
-}
 
 /// Counts the bits of sixteen bytes at once; the weighted counts of five planes fit a byte.
 struct VectorCount {
@@ -71,6 +69,47 @@ struct VectorCount {
   }
 };
 
+/// Codes of seven bits; `add_codes` multiplies and adds sixteen of them.
+template <class Products>
+struct SumU7Of : Products {
+  static constexpr std::size_t kStep = 16;
+  using Query = int8x16_t;
+
+  static SumU7Of zero() noexcept { return {vdupq_n_s32(0)}; }
+  static Query load_query(const std::int8_t* p) noexcept { return vld1q_s8(p); }
+  void add(Query query, const std::uint8_t* row) noexcept {
+    this->add_codes(query, vreinterpretq_s8_u8(vld1q_u8(row)));
+  }
+  static void store_totals(SumU7Of a, SumU7Of b, SumU7Of c, SumU7Of d, std::int32_t* out) noexcept {
+    vst1q_s32(out, vpaddq_s32(vpaddq_s32(a.sum, b.sum), vpaddq_s32(c.sum, d.sum)));
+  }
+  std::int32_t total() const noexcept { return vaddvq_s32(this->sum); }
+};
+
+template <class SumU7>
+struct SumU4Of {
+  struct Query {
+    int8x16_t low, high;
+  };
+  SumU7 sum;
+
+  static SumU4Of zero() noexcept { return {SumU7::zero()}; }
+  static Query load_query(const std::int8_t* p) noexcept { return {vld1q_s8(p), vld1q_s8(p + 16)}; }
+  void add(const Query& query, const std::uint8_t* row) noexcept {
+    const uint8x16_t codes = vld1q_u8(row);
+    sum.add_codes(query.low, vreinterpretq_s8_u8(vandq_u8(codes, vdupq_n_u8(15))));
+    sum.add_codes(query.high, vreinterpretq_s8_u8(vshrq_n_u8(codes, 4)));
+  }
+  std::int32_t total() const noexcept { return sum.total(); }
+};
+
+struct Lookup {
+  static shapes::U8x16 swizzle(shapes::U8x16 table, shapes::U8x16 numbers) noexcept {
+    return reinterpret_cast<shapes::U8x16>(
+        vqtbl1q_u8(reinterpret_cast<uint8x16_t>(table), reinterpret_cast<uint8x16_t>(numbers)));
+  }
+};
+
 struct SumU8 {
   static constexpr std::size_t kStep = 8;
   int32x4_t sum;
@@ -86,6 +125,25 @@ struct SumU8 {
   }
   std::int32_t total() const noexcept { return vaddvq_s32(sum); }
 };
+
+void fwht(float* values, std::size_t size) noexcept { shapes::walsh_hadamard(values, size); }
+
+/// The table, which differs in how products are added.
+template <class Products>
+constexpr Kernels neon_kernels(Isa isa) noexcept {
+  using SumU7 = SumU7Of<Products>;
+  return {
+      isa,
+      shapes::score_f32<F32x8, shapes::Product>,
+      shapes::score_f32<F32x8, shapes::SquaredDifference>,
+      shapes::score_u7<SumU7>,
+      shapes::score_u8<SumU8>,
+      shapes::score_u4<SumU4Of<SumU7>>,
+      shapes::score_bits<VectorCount>,
+      shapes::sum_nibbles<Lookup>,
+      fwht,
+  };
+}
 
 }  // namespace
 }  // namespace corsac::math

@@ -76,6 +76,83 @@ struct WordCount {
   }
 };
 
+/// Kernels::sum_nibbles, a row at a time. Each file names a type of its own.
+template <class>
+void sum_nibbles_by_row(const std::uint8_t* tables, const std::uint8_t* rows, std::size_t stride,
+                        const std::uint32_t* picks, std::size_t count, std::int32_t* out) noexcept {
+  for (std::size_t r = 0; r < count; ++r) touch(rows + picks[r] * stride, stride);
+  for (std::size_t r = 0; r < count; ++r) {
+    const std::uint8_t* const row = rows + picks[r] * stride;
+    const std::uint8_t* table = tables;
+    std::int32_t sum = 0;
+    for (std::size_t j = 0; j < stride; ++j, table += 32)
+      sum += table[row[j] & 15] + table[16 + (row[j] >> 4)];
+    out[r] = sum;
+  }
+}
+
+using U8x16 = std::uint8_t __attribute__((vector_size(16)));
+using U16x8 = std::uint16_t __attribute__((vector_size(16)));
+
+/// Turns sixteen rows of sixteen bytes into their columns: four rounds of merging halves.
+[[gnu::always_inline]] inline void transpose(U8x16* rows) noexcept {
+  for (int round = 0; round < 4; ++round) {
+    U8x16 merged[16];
+    for (int i = 0; i < 8; ++i) {
+      const U8x16 a = rows[i], b = rows[i + 8];
+      merged[2 * i] =
+          __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      merged[2 * i + 1] = __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13,
+                                                  29, 14, 30, 15, 31);
+    }
+    std::memcpy(rows, merged, sizeof merged);
+  }
+}
+
+/// Kernels::sum_nibbles, sixteen rows at a time: one swizzle looks their entries of one table up.
+/// `Lookup::swizzle` takes each lane of a table by the numbers, 0 to 15, of the other.
+template <class Lookup>
+void sum_nibbles(const std::uint8_t* tables, const std::uint8_t* rows, std::size_t stride,
+                 const std::uint32_t* picks, std::size_t count, std::int32_t* out) noexcept {
+  constexpr std::size_t kRows = 16;
+  for (std::size_t r = 0; r < count; ++r) touch(rows + picks[r] * stride, stride);
+  for (std::size_t r = 0; r < count; r += kRows) {
+    const std::size_t here = count - r < kRows ? count - r : kRows;
+    std::int32_t sums[kRows] = {};
+    for (std::size_t at = 0; at < stride; at += 16) {
+      const std::size_t bytes = stride - at < 16 ? stride - at : 16;
+      U8x16 columns[kRows] = {};
+      for (std::size_t i = 0; i < here; ++i) {
+        const std::uint8_t* const row = rows + picks[r + i] * stride + at;
+        if (bytes == 16) {
+          std::memcpy(&columns[i], row, 16);
+        } else {
+          std::memcpy(&columns[i], row, bytes);
+        }
+      }
+      transpose(columns);
+      // Of 32 bytes no sum reaches 2^16.
+      U16x8 even = {}, odd = {};
+      for (std::size_t j = 0; j < bytes; ++j) {
+        U8x16 low, high;
+        std::memcpy(&low, tables + 32 * (at + j), sizeof low);
+        std::memcpy(&high, tables + 32 * (at + j) + 16, sizeof high);
+        for (const U8x16 found :
+             {Lookup::swizzle(low, columns[j] & 15), Lookup::swizzle(high, columns[j] >> 4)}) {
+          const auto pairs = reinterpret_cast<U16x8>(found);
+          even += pairs & 255;
+          odd += pairs >> 8;
+        }
+      }
+      for (std::size_t i = 0; i < 8; ++i) {
+        sums[2 * i] += even[i];
+        sums[2 * i + 1] += odd[i];
+      }
+    }
+    std::memcpy(out + r, sums, here * sizeof *out);
+  }
+}
+
 /// Kernels::fwht: butterflies of plain additions, so no order can differ.
 [[gnu::always_inline]] inline void walsh_hadamard(float* values, std::size_t size) noexcept {
   for (std::size_t half = 1; half < size; half *= 2) {

@@ -160,9 +160,12 @@ Result<EffectBatch> Catalog::add(std::string_view name, std::string options_json
 }
 
 Result<std::vector<EffectBatch>> Catalog::remove(std::string_view name,
-                                                 std::vector<std::string> blobs) {
-  const auto found = std::ranges::find(entries_, name, &CatalogEntry::name);
-  if (found == entries_.end()) {
+                                                 std::vector<std::string> blobs,
+                                                 std::string_view heir) {
+  auto found = std::ranges::find(entries_, name, &CatalogEntry::name);
+  const auto next = std::ranges::find(entries_, heir, &CatalogEntry::name);
+  if (found == entries_.end() || (next == entries_.end() && !heir.empty())) {
+    if (found != entries_.end()) name = heir;
     return Error{ErrorCode::NotFound,
                  "no collection \"" + std::string(name.substr(0, kMaxNameBytes)) + "\""};
   }
@@ -170,6 +173,11 @@ Result<std::vector<EffectBatch>> Catalog::remove(std::string_view name,
   for (std::string& blob : blobs)
     deletes.effects.push_back({EffectKind::Delete, std::move(blob), 0, {}});
   deletes.effects.push_back({EffectKind::Delete, std::to_string(found->id), 0, {}});
+  if (next != entries_.end()) {
+    next->name = found->name;
+    std::iter_swap(found, next);
+    found = next;
+  }
   entries_.erase(found);
   std::vector<EffectBatch> out;
   out.push_back(root_batch());

@@ -47,8 +47,10 @@ class Catalog {
   /// The next batch takes the place of `other` in its home: generation and epoch go on from the
   /// later of both.
   void supersede(const Catalog& other) noexcept;
-  /// Fails with: NotFound. `blobs`: those of the collection, deleted after the root.
-  Result<std::vector<EffectBatch>> remove(std::string_view name, std::vector<std::string> blobs);
+  /// Fails with: NotFound. `blobs`: those of the collection, deleted after the root. `heir`:
+  /// another collection, which takes its name and place; empty: none.
+  Result<std::vector<EffectBatch>> remove(std::string_view name, std::vector<std::string> blobs,
+                                          std::string_view heir = {});
 
  private:
   static Result<Catalog> decode(ByteView bytes);

@@ -30,6 +30,12 @@ PqCodes codes_of(Metric metric, const PqShape& shape, std::size_t count = kCount
   return codes;
 }
 
+void find_centroids(std::size_t dimension, const std::vector<float>& points,
+                    std::vector<float>& centroids, std::uint64_t units = ~std::uint64_t{0}) {
+  KMeans means({dimension, 25, 1}, math::best_kernels(), points, centroids);
+  for (Budget budget{units}; !means.step(budget);) budget.left = units;
+}
+
 TEST(KMeans, FindsTheCentresOfClouds) {
   std::vector<float> points;
   Random random(5);
@@ -37,7 +43,7 @@ TEST(KMeans, FindsTheCentresOfClouds) {
     for (int j = 0; j < 2; ++j)
       points.push_back(static_cast<float>(i % 3 * 10 + j) + random.uniform() - 0.5f);
   std::vector<float> centroids(3 * 2);
-  KMeans{2, 25, 1, math::best_kernels()}.run(points, centroids);
+  find_centroids(2, points, centroids);
   for (int cloud = 0; cloud < 3; ++cloud) {
     double nearest = 1e9;
     for (std::size_t c = 0; c < 3; ++c)
@@ -50,8 +56,16 @@ TEST(KMeans, FindsTheCentresOfClouds) {
 TEST(KMeans, TakesFewerDistinctPointsThanCentroids) {
   const std::vector<float> points(40, 2.0f);
   std::vector<float> centroids(16 * 4, -1.0f);
-  KMeans{4, 25, 1, math::best_kernels()}.run(points, centroids);
+  find_centroids(4, points, centroids);
   for (const float x : centroids) EXPECT_EQ(x, 2.0f);
+}
+
+TEST(KMeans, FindsTheSameInSlicesOfAnySize) {
+  std::vector<float> whole(16 * 3), sliced = whole;
+  const std::vector<float> points = test::clustered_vectors(200, 3, 20, 1, 2);
+  find_centroids(3, points, whole);
+  find_centroids(3, points, sliced, 1);
+  EXPECT_EQ(whole, sliced);
 }
 
 TEST(PqCodes, AreExactUntilTheThousandthVector) {
@@ -87,9 +101,34 @@ TEST(PqCodes, ScoreAsTheirDecodedVectorsDo) {
         }
         float score;
         codes.score(query, {&slot, 1}, {&score, 1});
-        EXPECT_NEAR(score, metric == Metric::L2 ? -square : dot, 1e-3);
+        // Entries of tables of four bits are rounded to 1/255 of their range.
+        const double bound = shape.bits == 4 ? 7 * 0.02 * (1 + std::abs(dot) + square) : 1e-3;
+        EXPECT_NEAR(score, metric == Metric::L2 ? -square : dot, bound);
       }
     }
+  }
+}
+
+TEST(PqCodes, ScoreTheSameOnEveryInstructionSetAndInEveryCompany) {
+  std::vector<Slot> slots(kCount);
+  for (Slot slot = 0; slot < kCount; ++slot) slots[slot] = slot * 7 % kCount;
+  std::uint64_t expected = 0;
+  for (const math::Isa isa : math::kAllIsas) {
+    const math::Kernels* const kernels = math::kernels_for(isa);
+    if (kernels == nullptr) continue;
+    PqCodes codes(Metric::Cosine, kDimension, kFour, 3, *kernels);
+    codes.append(vectors());
+    Query query;
+    codes.prepare(test::row_of(vectors(), 3, kDimension), query);
+    std::vector<float> scores(kCount), alone(1);
+    codes.score(query, slots, scores);
+    for (std::size_t i = 0; i < kCount; i += 37) {
+      codes.score(query, std::span(slots).subspan(i, 1), alone);
+      ASSERT_EQ(alone[0], scores[i]);
+    }
+    const std::uint64_t hash = checksum64(std::as_bytes(std::span(scores)));
+    if (expected == 0) expected = hash;
+    EXPECT_EQ(hash, expected) << math::name(isa);
   }
 }
 
@@ -146,6 +185,30 @@ TEST(PqCodes, SaveVectorsFirstAndCodesAfterwards) {
   ASSERT_TRUE(again.load(sections, kCount).has_value());
   for (Slot slot = 0; slot < kCount; slot += 50)
     EXPECT_EQ(again.fingerprint(slot), codes.fingerprint(slot));
+}
+
+TEST(PqCodes, LearnFromASampleBeforeTheFirstVectorComes) {
+  const auto sample = std::span(vectors()).first(900 * kDimension);
+  const auto trained = [&](std::uint64_t units) {
+    PqCodes codes(Metric::Cosine, kDimension, kFour, 3);
+    for (Budget budget{units}; !codes.learn(sample, budget);) budget.left = units;
+    codes.append(std::span(vectors()).first(20 * kDimension));
+    return codes;
+  };
+  PqCodes codes = trained(~std::uint64_t{0});
+  EXPECT_TRUE(codes.is_trained());
+  EXPECT_EQ(codes.code_bytes(), 20 * 4 + 16 * kDimension * sizeof(float));
+  EXPECT_TRUE(std::ranges::equal(codes.learnt(), trained(1000).learnt()));
+  test::MemorySections sections;
+  codes.save(sections);
+  PqCodes loaded(Metric::Cosine, kDimension, kFour, 3);
+  ASSERT_TRUE(loaded.load(sections, 20).has_value());
+  PqCodes heir(Metric::Cosine, kDimension, kFour, 3);
+  heir.adopt(codes.learnt());
+  for (PqCodes* each : {&codes, &loaded, &heir})
+    each->append(std::span(vectors()).subspan(900 * kDimension));
+  EXPECT_EQ(codes.fingerprint(219), loaded.fingerprint(219));
+  EXPECT_EQ(codes.fingerprint(219), heir.fingerprint(199));
 }
 
 TEST(PqCodes, RefuseDamage) {

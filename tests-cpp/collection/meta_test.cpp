@@ -46,10 +46,23 @@ TEST(Meta, ACalibrationComesAfterTheRest) {
   }
 }
 
+TEST(Meta, OptionsThatChangedStandBeforeTheCalibration) {
+  Meta meta = sample();
+  meta.options = R"({"dimension":4})";
+  for (const bool calibrated : {false, true}) {
+    if (calibrated)
+      meta.calibration.set(CurveKind::Own, {.vectors = 9, .queries = 5, .points = {{10, 0.5f}}});
+    const auto read = decode_meta(encode_meta(meta));
+    ASSERT_TRUE(read.has_value()) << read.error().message;
+    EXPECT_EQ(*read, meta);
+    EXPECT_EQ(read->calibration.empty(), !calibrated);
+  }
+}
+
 TEST(Meta, ANewerVersionIsUnsupportedAndAnyOtherDamageCorrupt) {
   const Bytes good = encode_meta(sample());
   Bytes newer = good;
-  newer[0] = std::byte{4};
+  newer[0] = std::byte{5};
   EXPECT_EQ(decode_meta(newer).error().code, ErrorCode::UnsupportedFormat);
   for (std::size_t length = 0; length < good.size(); ++length) {
     EXPECT_EQ(decode_meta(ByteView(good).first(length)).error().code, ErrorCode::Corrupt) << length;

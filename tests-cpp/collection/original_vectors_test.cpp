@@ -7,11 +7,30 @@
 namespace corsac::collection {
 namespace {
 
+void append(OriginalVectors& to, const std::vector<float>& rows) { to.append(rows); }
+
+TEST(OriginalVectors, HalvesAreRoundedAtOnceAndKeptInHalfTheBytes) {
+  OriginalVectors originals(2, Originals::F16);
+  append(originals, {1.0002f, -2, 1e6f, 0.5f});
+  EXPECT_EQ(originals.bytes(), 8u);
+  std::vector<float> row(2), again(2);
+  ASSERT_TRUE(originals.copy(0, row));
+  EXPECT_EQ(row, (std::vector<float>{1, -2}));
+  ASSERT_TRUE(originals.copy(1, row));
+  EXPECT_EQ(row, (std::vector<float>{65504, 0.5f}));
+  test::MemorySections sections;
+  originals.save(sections);
+  const ByteView saved = sections.section(SectionId::Originals);
+  ASSERT_EQ(saved.size(), 8u);
+  read_original(saved.subspan(4), Originals::F16, again);
+  EXPECT_EQ(again, row);
+}
+
 TEST(OriginalVectors, AVectorIsInMemoryUntilItIsSaved) {
   OriginalVectors originals(2);
-  originals.append({1, 2, 3, 4});
-  originals.append({});
-  originals.append({5, 6});
+  append(originals, {1, 2, 3, 4});
+  append(originals, {});
+  append(originals, {5, 6});
   EXPECT_EQ(originals.slots(), 3u);
   EXPECT_EQ(originals.bytes(), 24u);
   std::vector<float> row(2);
@@ -24,7 +43,7 @@ TEST(OriginalVectors, AVectorIsInMemoryUntilItIsSaved) {
   originals.save(sections);
   EXPECT_EQ(originals.bytes(), 0u);
   EXPECT_FALSE(originals.copy(1, row));
-  originals.append({7, 8});
+  append(originals, {7, 8});
   ASSERT_TRUE(originals.copy(3, row));
   EXPECT_EQ(row, (std::vector<float>{7, 8}));
   originals.save(sections);
@@ -34,11 +53,11 @@ TEST(OriginalVectors, AVectorIsInMemoryUntilItIsSaved) {
 }
 
 TEST(OriginalVectors, AfterOpeningTheSavedOnesAreElsewhere) {
-  OriginalVectors originals(2, 5);
+  OriginalVectors originals(2, Originals::F32, 5);
   std::vector<float> row(2);
   EXPECT_EQ(originals.slots(), 5u);
   EXPECT_FALSE(originals.copy(4, row));
-  originals.append({1, 2});
+  append(originals, {1, 2});
   EXPECT_TRUE(originals.copy(5, row));
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "index/oracle.h"
+#include "math/half.h"
 #include "support/shared_data.h"
 
 namespace corsac::index {
@@ -24,6 +25,18 @@ std::vector<float> read_floats(const std::string& path, long header) {
     std::fseek(file, header, SEEK_SET);
     out.resize(std::fread(out.data(), sizeof(float), out.size(), file));
     std::fclose(file);
+  }
+  return out;
+}
+
+/// Some of the 100,000 sentences, which are stored as halves.
+std::vector<float> read_halves(const std::string& path, std::size_t count) {
+  std::vector<float> out;
+  if (std::FILE* file = std::fopen((test::shared_data().string() + path).c_str(), "rb")) {
+    std::vector<std::uint16_t> halves(count * kDimension);
+    halves.resize(std::fread(halves.data(), sizeof(std::uint16_t), halves.size(), file));
+    std::fclose(file);
+    for (const std::uint16_t half : halves) out.push_back(math::from_half(half));
   }
   return out;
 }
@@ -58,6 +71,29 @@ TEST(RealVectors, QuestionsKeepTheirNeighbours) {
   const auto vectors = read_floats("/squad-questions-minilm-2000/corpus_embeddings.npy", 128);
   if (vectors.empty()) GTEST_SKIP() << "no real vectors beside the repository";
   expect_recall(vectors);
+}
+
+TEST(RealVectors, ProductQuantisedSentencesKeepTheirNeighboursAmongTheCandidates) {
+  const auto base = read_halves("/minilm-wordnet-100k/base.f16", 4000);
+  const auto queries = read_halves("/minilm-wordnet-100k/queries.f16", 60);
+  if (base.empty() || queries.empty()) GTEST_SKIP() << "no real vectors beside the repository";
+  const auto oracle = make_index({.dimension = kDimension}, base);
+  for (const std::uint32_t bits : {4u, 8u}) {
+    IndexOptions options{.codec = CodecKind::Pq,
+                         .dimension = kDimension,
+                         .bits = bits,
+                         .rerank = RerankStore::None,
+                         .subvectors = 384 / bits,
+                         .iterations = 6};
+    const auto alone = make_index(options, base);
+    options.rerank = RerankStore::Sq8;
+    const auto rescored = make_index(options, base);
+    const double coarse = recall(*alone, *oracle, queries),
+                 fine = recall(*rescored, *oracle, queries);
+    std::printf("  %u bits: recall@10 %.3f, rescored %.3f\n", bits, coarse, fine);
+    EXPECT_GE(coarse, 0.5);
+    EXPECT_GE(fine, 0.97);
+  }
 }
 
 }  // namespace

@@ -105,6 +105,40 @@ TEST(PackedKernels, BitsAgreeWithTheDefinitionAtEveryLengthAndAlignment) {
   }
 }
 
+TEST(PackedKernels, TableEntriesAreSummedAtEveryLengthAlignmentAndNumberOfRows) {
+  std::vector<std::uint32_t> picks;
+  for (std::uint32_t i = 0; i < 37; ++i) picks.push_back(i * 5 % kRows);
+  for (std::size_t stride = 0; stride <= 70; ++stride) {
+    const Bytes rows(kRows * stride, stride % 4, stride + 1);
+    const Bytes tables(32 * stride, stride % 3, stride + 2);
+    for (std::size_t count : {0, 1, 2, 15, 16, 17, 37}) {
+      for (const Kernels* kernels : available()) {
+        std::vector<std::int32_t> got(count);
+        kernels->sum_nibbles(tables.data(), rows.data(), stride, picks.data(), count, got.data());
+        for (std::size_t r = 0; r < count; ++r) {
+          std::int32_t expected = 0;
+          for (std::size_t j = 0; j < stride; ++j) {
+            const std::uint8_t byte = rows[picks[r] * stride + j];
+            expected += tables[32 * j + (byte & 15)] + tables[32 * j + 16 + (byte >> 4)];
+          }
+          ASSERT_EQ(got[r], expected) << name(kernels->isa) << " stride " << stride;
+        }
+      }
+    }
+  }
+}
+
+TEST(PackedKernels, TheLargestTableEntriesNeverOverflow) {
+  constexpr std::size_t kStride = 4096;
+  const std::vector<std::uint8_t> tables(32 * kStride, 255), row(kStride, 0xA5);
+  const std::uint32_t first = 0;
+  for (const Kernels* kernels : available()) {
+    std::int32_t sum;
+    kernels->sum_nibbles(tables.data(), row.data(), kStride, &first, 1, &sum);
+    EXPECT_EQ(sum, 255 * 2 * static_cast<int>(kStride)) << name(kernels->isa);
+  }
+}
+
 TEST(PackedKernels, ExtremesOfTheWidestVectorNeverOverflow) {
   constexpr std::size_t kDim = 8192;
   const std::vector<std::uint8_t> ones(kDim / 2, 0xFF);

@@ -49,6 +49,25 @@ TEST(Catalog, RemembersCollectionsAndNeverReusesAnId) {
   EXPECT_EQ(entry->options_json, R"({"dimension":384})");
 }
 
+TEST(Catalog, AnHeirTakesNameAndPlaceInOneWrite) {
+  Catalog catalog = Catalog::create(test_uuid(1));
+  ASSERT_TRUE(catalog.add("notes", "{}"));
+  ASSERT_TRUE(catalog.add("others", "{}"));
+  std::vector<EffectBatch> batches{*catalog.add("heir", "{ }")};
+  EXPECT_EQ(catalog.remove("notes", {}, "nobody").error().code, ErrorCode::NotFound);
+  Result<std::vector<EffectBatch>> removed = catalog.remove("notes", {"1/blob-2"}, "heir");
+  ASSERT_TRUE(removed);
+  EXPECT_EQ((*removed)[1].effects[1].name, "1");
+  batches.push_back((*removed)[0]);
+  Result<std::optional<Catalog>> opened = Catalog::open(applied(batches), true);
+  ASSERT_TRUE(opened && *opened);
+  ASSERT_EQ((*opened)->entries().size(), 2u);
+  EXPECT_EQ((*opened)->entries()[0].name, "notes");
+  EXPECT_EQ((*opened)->entries()[0].id, 3u);
+  EXPECT_EQ((*opened)->entries()[0].options_json, "{ }");
+  EXPECT_EQ((*opened)->find("heir"), nullptr);
+}
+
 TEST(Catalog, RefusesNamesThatCouldBeTricks) {
   Catalog catalog = Catalog::create(test_uuid(1));
   ASSERT_TRUE(catalog.add("a", "{}"));

@@ -83,12 +83,13 @@ async function session(options: OpenOptions): Promise<unknown[]> {
   told.push(first.hits, first.facets, next);
   told.push(await c.suggest('wor'), await c.facets(['i'], f.lt('i', 3)));
   const spread = { field: 'i', max: 1 };
-  told.push((await c.searchVector(rows[7]!, { diversify: { lambda: 0.5 } })).hits);
-  told.push((await c.searchVector(rows[7]!, { diversify: spread })).hits);
+  for (const diversify of [{ lambda: 0.5 }, spread]) told.push((await c.searchVector(rows[7]!, { diversify })).hits);
   told.push(
     (await c.list({ limit: 2 })).documents,
     await c.compact().then(({ removed, documents }) => [removed, documents]),
   );
+  await c.reindex({ kind: 'flat', codec: { pq: { subvectors: 2, iterations: 2 } } });
+  told.push((await c.train({ sample: rows.slice(0, 90) })).vectors, (await c.searchVector(rows[7]!)).hits);
   told.push((await c.checkpoint()).sections.map(({ name, bytesBefore }) => [name, bytesBefore]));
   told.push((await c.stats()).index, await store.collections(), events);
   for (const wrong of [
