@@ -1,4 +1,4 @@
-// `npm run bench`: every benchmark, one after another; `bench:api`, `bench:engine`, `bench:filters`, `bench:relevance`, `bench:text` and `bench:vectors` run one.
+// `npm run bench`: every benchmark, one after another; `bench:api`, `bench:engine`, `bench:filters`, `bench:relevance`, `bench:storage`, `bench:text` and `bench:vectors` run one.
 import { spawnSync } from 'node:child_process';
 import { root } from './process.mjs';
 
@@ -7,6 +7,7 @@ for (const script of [
   'bench-engine.mjs',
   'bench-filters.mjs',
   'bench-relevance.mjs',
+  'bench-storage.mjs',
   'bench-text.mjs',
   'bench-vectors.mjs',
 ]) {

@@ -164,6 +164,30 @@ export const firstVisit: Case[] = [
       }),
   },
   {
+    name: 'opening and closing again and again leaves no lock and no connection',
+    async run() {
+      await VectorStore.destroy('leaks');
+      for (let i = 0; i < 25; i++) {
+        const store = await VectorStore.open('leaks', i % 2 ? { worker: false, tabs: 'exclusive' } : {});
+        const notes = await store.getOrCreateCollection('notes', { dimension: 2 });
+        await notes.upsert({ id: 'a', content: 'text', embedding: [1, i] });
+        await store.close();
+      }
+      const { held = [], pending = [] } = (await navigator.locks?.query()) ?? {};
+      equal(
+        [...held, ...pending].map(({ name }) => name).filter((name) => name?.includes('leaks')),
+        [],
+      );
+      await new Promise<void>((resolve, reject) => {
+        const request = indexedDB.deleteDatabase('corsac/leaks');
+        request.onblocked = () => reject(new Error('a connection is still open'));
+        request.onerror = () => reject(request.error);
+        request.onsuccess = () => resolve();
+      });
+      await VectorStore.destroy('leaks');
+    },
+  },
+  {
     name: 'what is written before a reload (first half)',
     async run() {
       await VectorStore.destroy('reload');
