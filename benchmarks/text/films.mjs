@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 /** What each class of queries is. */
 export const CLASSES = {
+  none: 'a word that no text has: what every query costs',
   term: 'one word of a text',
   or2: 'union of two words of a text',
   or3: 'union of three words of a text',
@@ -57,6 +58,7 @@ function drawOne(kind, words, below) {
   }
   const word = words[below(words.length)];
   if (word === undefined || word.length < 6) return undefined;
+  if (kind === 'none') return `qx${word}`;
   return kind === 'pre' ? word.slice(0, 3 + below(3)) : withOneEdit(word, below);
 }
 

@@ -21,7 +21,7 @@ export const ENGINES = ['MiniSearch', 'Orama', 'zbsearch', 'FlexSearch', 'wink-b
 /** A class is left after so long: the slowest engines would take an hour. */
 const BUDGET_MS = 8000;
 
-const UNIONS = ['term', 'or2', 'or3', 'or6', 'nl6'];
+const UNIONS = ['none', 'term', 'or2', 'or3', 'or6', 'nl6'];
 const words = (text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /** zbsearch continues Orama under the same names. */

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cstring>
+#include <cstdint>
 #include <numeric>
 
 #include "base/checksum.h"
@@ -12,27 +12,34 @@ namespace {
 
 constexpr std::uint32_t kFree = 0xFFFFFFFFu;
 
-// Where `part` stands next in `text`, from `at` on. Eight places at a time are looked at by its
-// first and its last byte: a C library's memchr is slow as wasm, and stops at every first byte.
+constexpr std::size_t kStretch = 64;
+
+// Whether any of the kStretch places may hold the part, by its first, its middle and its last byte.
+// A loop that compilers make vectors of, and that stops at few places in vain.
+bool may_hold(const char* text, std::string_view part) noexcept {
+  const char *middles = text + part.size() / 2, *lasts = text + part.size() - 1;
+  const char first = part.front(), middle = part[part.size() / 2], last = part.back();
+  std::uint8_t found = 0;
+  for (std::size_t i = 0; i < kStretch; ++i)
+    found |= static_cast<std::uint8_t>(static_cast<std::uint8_t>(text[i] == first) &
+                                       static_cast<std::uint8_t>(middles[i] == middle) &
+                                       static_cast<std::uint8_t>(lasts[i] == last));
+  return found != 0;
+}
+
+// Where `part` stands next in `text`, from `at` on.
 std::size_t find_next(std::string_view text, std::string_view part, std::size_t at) noexcept {
-  constexpr std::uint64_t kOnes = 0x0101010101010101u, kHigh = 0x8080808080808080u;
   if (part.size() > text.size()) return std::string_view::npos;
   const std::size_t end = text.size() - part.size() + 1;
-  const std::uint64_t first = kOnes * static_cast<unsigned char>(part.front());
-  const std::uint64_t last = kOnes * static_cast<unsigned char>(part.back());
-  const auto stands = [&](std::size_t place) { return text.substr(place, part.size()) == part; };
-  for (; at + 8 <= end; at += 8) {
-    std::uint64_t starts, ends;
-    std::memcpy(&starts, text.data() + at, sizeof starts);
-    std::memcpy(&ends, text.data() + at + part.size() - 1, sizeof ends);
-    const std::uint64_t differs = (starts ^ first) | (ends ^ last);
-    if (((differs - kOnes) & ~differs & kHigh) == 0) continue;  // no byte is zero
-    for (std::size_t i = 0; i < 8; ++i) {
-      if (stands(at + i)) return at + i;
+  while (at < end) {
+    const std::size_t stop = std::min(at + kStretch, end);
+    if (stop - at == kStretch && !may_hold(text.data() + at, part)) {
+      at = stop;
+      continue;
     }
-  }
-  for (; at < end; ++at) {
-    if (stands(at)) return at;
+    for (; at < stop; ++at) {
+      if (text[at] == part.front() && text.substr(at, part.size()) == part) return at;
+    }
   }
   return std::string_view::npos;
 }

@@ -63,6 +63,12 @@ export async function exercise(store: VectorStore): Promise<void> {
   equal(ids(await notes.searchText('leaves', { diversify: { field: 'topic', max: 1 } })).length, 2);
   equal(ids(await notes.searchText('leaves', { k: 2, diversify: { lambda: 0.5 } })).length, 2);
   equal((await notes.suggest('br', { limit: 2 }))[0]!, { text: 'brown', documents: 2 } as never);
+  const german = await store.createCollection('german', { text: { language: 'de' } }); // Fetches stemmers.wasm.
+  await german.insertMany([
+    { id: 'haus', content: 'Die Häuser am Fluss' },
+    { id: 'wald', content: 'Der Wald am Berg' },
+  ]);
+  equal(ids(await german.searchText('haus')), ['haus']);
   equal(await notes.delete('bear'), 1);
   equal(ids(await notes.searchText('bear')), []);
   await notes.upsert({ id: 'fox', content: 'An arctic fox.', metadata: { topic: 'animals' } });
