@@ -2,7 +2,15 @@ import { CorsacError } from '../errors.js';
 import type { BlobInfo, ByteStore, ByteStoreCaps, Durability, Op, RootSlot } from './byte-store.js';
 import { BlobMap } from './blob-map.js';
 import { type Connection, connect, deleteDatabase, finished, result } from './indexed-db-connection.js';
-import { checkBlobName, closedError, lockedError, missingError, readError, storageError } from './storage-error.js';
+import {
+  checkBlobName,
+  closedError,
+  isFull,
+  lockedError,
+  missingError,
+  readError,
+  storageError,
+} from './storage-error.js';
 import { type WebLock, takeWebLock } from './web-lock.js';
 
 const READ_BYTES = 16 << 20; // asked for at once
@@ -36,6 +44,8 @@ export class IndexedDbStore implements ByteStore {
   readonly #owner = crypto.getRandomValues(new Uint32Array(4)).join('-');
   readonly #blobs = new BlobMap();
   #connection: Connection;
+  /** Of the writer before, as long as the disk is too full for one's own. */
+  #fenceBefore: Fence | undefined;
   #tail: Promise<unknown> = Promise.resolve();
   #flushes = 0;
   #closed = false;
@@ -141,11 +151,11 @@ export class IndexedDbStore implements ByteStore {
 
   async #write(ops: readonly Op[], level: Durability): Promise<void> {
     const next = this.#blobs.fork();
+    let takes = false;
     const tx = this.#connection.db.transaction(['b', 'm'], 'readwrite', { durability: level });
     const done = finished(tx);
     try {
-      const fence = await result<Fence | undefined>(tx.objectStore('m').get([FENCE]));
-      if (fence?.owner !== this.#owner) throw lockedError(`"${this.#database}"`, 'another writer took over');
+      takes = await this.#checkFence(tx, ops);
       for (const op of ops) this.#perform(tx, op, next);
       if (ops.length === 0) tx.objectStore('m').put(++this.#flushes, ['flush']);
       tx.commit();
@@ -160,6 +170,7 @@ export class IndexedDbStore implements ByteStore {
     }
     await done;
     next.commit();
+    if (takes) this.#fenceBefore = undefined;
   }
 
   #perform(tx: IDBTransaction, op: Op, next: ReturnType<BlobMap['fork']>): void {
@@ -212,9 +223,29 @@ export class IndexedDbStore implements ByteStore {
     const tx = this.#connection.db.transaction('m', 'readwrite', { durability: 'strict' });
     const done = finished(tx);
     const before = await result<Fence | undefined>(tx.objectStore('m').get([FENCE]));
-    tx.objectStore('m').put({ epoch: (before?.epoch ?? 0) + 1, owner: this.#owner } satisfies Fence, [FENCE]);
+    this.#putFence(tx, before);
     tx.commit();
-    await done;
+    // A store on a full disk is opened to be read and emptied; the first write that fits takes the fence along.
+    await done.catch((error: unknown) => {
+      if (!before || !isFull(error)) throw error;
+      this.#fenceBefore = before;
+    });
+  }
+
+  #putFence(tx: IDBTransaction, before: Fence | undefined): void {
+    tx.objectStore('m').put({ epoch: (before?.epoch ?? 0) + 1, owner: this.#owner } satisfies Fence, [FENCE]);
+  }
+
+  /** Whether this transaction takes the fence. @throws {CorsacError} `locked` when another writer has it */
+  async #checkFence(tx: IDBTransaction, ops: readonly Op[]): Promise<boolean> {
+    const fence = await result<Fence | undefined>(tx.objectStore('m').get([FENCE]));
+    const before = this.#fenceBefore;
+    if (fence?.owner !== (before?.owner ?? this.#owner) || (before && fence?.epoch !== before.epoch))
+      throw lockedError(`"${this.#database}"`, 'another writer took over');
+    // Deletes alone go through on any disk, the fence would not.
+    const takes = before !== undefined && !ops.every(({ op }) => op === 'delete');
+    if (takes) this.#putFence(tx, before);
+    return takes;
   }
 
   async #loadBlobMap(): Promise<void> {

@@ -214,6 +214,44 @@ const truthCases: Case[] = [
       }),
   },
   {
+    name: 'a store with no room for its fence is opened, deletes, and takes the fence with the first write that fits',
+    run: () =>
+      withStore(async (store) => {
+        const full = aborting(1, failure('QuotaExceededError'));
+        let crowded: IndexedDbStore | undefined;
+        await store.close();
+        await patched(stores, 'put', full, async () => (crowded = await IndexedDbStore.open(NAME)));
+        equal(await crowded!.read('a/kept', 0, 4), bytes('kept'));
+        await crowded!.apply([{ op: 'delete', name: 'a/kept' }], 'relaxed');
+        await patched(stores, 'put', aborting(1, failure('QuotaExceededError')), () =>
+          rejects('quota', () => crowded!.apply([put('a/x')], 'relaxed')),
+        );
+        await crowded!.apply([put('a/x')], 'relaxed');
+        await crowded!.apply([put('a/y')], 'strict');
+        await crowded!.close();
+        const again = await IndexedDbStore.open(NAME);
+        equal((await again.list()).map(({ name }) => name).sort(), ['a/x', 'a/y']);
+        await again.close();
+      }),
+  },
+  {
+    name: 'a store without a fence of its own is locked once another writer took one',
+    run: () =>
+      withStore(async (store) => {
+        await store.close();
+        let crowded: IndexedDbStore | undefined;
+        await patched(stores, 'put', aborting(1, failure('QuotaExceededError')), async () => {
+          crowded = await IndexedDbStore.open(NAME);
+        });
+        const thief = await IndexedDbStore.open(NAME, true);
+        await rejects('locked', () => crowded!.apply([put('a/x')], 'relaxed'));
+        await rejects('locked', () => crowded!.apply([{ op: 'delete', name: 'a/kept' }], 'relaxed'));
+        await thief.apply([put('a/x')], 'relaxed');
+        await crowded!.close();
+        await thief.close();
+      }),
+  },
+  {
     name: 'a small view of a large buffer is stored by itself',
     run: () =>
       withStore(async (store) => {

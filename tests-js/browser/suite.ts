@@ -255,6 +255,23 @@ export const quotaVisit: Case[] = [
       }
     },
   },
+  {
+    name: 'a store on a disk that is really full is opened, read and emptied',
+    async run() {
+      const stored = Number(localStorage.getItem(quotaKey));
+      const store = await VectorStore.open('quota');
+      try {
+        const notes = await store.getCollection('notes');
+        equal(await notes.count(), stored, 'documents after opening');
+        equal((await notes.searchVector(new Float32Array(1024).fill(1), { k: 5, include: [] })).hits.length, 5);
+        equal(await notes.delete(['0', '1']), 2);
+        localStorage.setItem(quotaKey, String(stored - 2));
+        await rejects('locked', () => VectorStore.open('quota', { tabs: 'exclusive' }));
+      } finally {
+        await store.close().catch(() => undefined);
+      }
+    },
+  },
 ];
 
 /** Cases of a visit after the quota was lifted. */
