@@ -1,6 +1,5 @@
 // The browser tests: the in-page suite in three engines, then shared tabs and the demo in Chromium. Needs the packed
 // package in build/package and the built demo in build/web-demo. Closes with `N passed, N failed, N skipped`.
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -9,6 +8,7 @@ import { build } from 'esbuild';
 import { demoCases } from './browsers/demo.mjs';
 import { engines } from './browsers/engines.mjs';
 import { serve } from './browsers/server.mjs';
+import { BUNDLE, makePages, writePage } from './browsers/site.mjs';
 import { tabsCases } from './browsers/tabs.mjs';
 
 const PACKAGE = 'build/package/node_modules/corsac';
@@ -46,42 +46,17 @@ try {
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exit(totals.failed ? 1 : 0);
 
-/** The packed package as it is published, and the suite bundled against its public addresses. */
+/** The suite, and the page of the runtime: that is a peer dependency, an application bundles it, and so does this page. */
 async function makeSite() {
-  await rm(SITE, { recursive: true, force: true });
-  await mkdir(SITE, { recursive: true });
-  await cp(PACKAGE, join(SITE, 'package'), { recursive: true, dereference: true });
-  const fromPackage = {
-    name: 'package',
-    setup(bundle) {
-      bundle.onResolve({ filter: /^corsac(\/.*)?$/ }, ({ path }) => ({
-        path: `/package/dist/${path === 'corsac' ? 'index' : path.slice('corsac/'.length)}.js`,
-        external: true,
-      }));
-    },
-  };
-  const common = { bundle: true, format: 'esm', target: 'es2022', platform: 'browser', logLevel: 'warning' };
+  await makePages(SITE, PACKAGE, ['main', 'opfs', 'opfs-worker', 'indexed-db-faults', 'mirror', 'tabs']);
   await build({
-    ...common,
-    entryPoints: ['main', 'opfs', 'opfs-worker', 'indexed-db-faults', 'mirror', 'tabs'].map(
-      (name) => `tests-js/browser/${name}.ts`,
-    ),
-    outdir: SITE,
-    plugins: [fromPackage],
-  });
-  // The runtime is a peer dependency: an application bundles it, and so does this page.
-  await build({
-    ...common,
+    ...BUNDLE,
     entryPoints: ['tests-js/browser/onnx.ts'],
     outfile: join(SITE, 'onnx.js'),
     alias: { 'corsac/embed/onnx': `./${PACKAGE}/dist/embed-onnx.js` },
     external: ['node:*', 'onnxruntime-node'],
   });
-  for (const name of ['main', ...PAGES, 'tabs']) {
-    const body = `<body><script type="module" src="/${name}.js"></script></body>`;
-    const page = `<!doctype html><meta charset="utf-8"><title>${name}</title>${body}`;
-    await writeFile(join(SITE, `${name}.html`), page);
-  }
+  await writePage(SITE, 'onnx');
 }
 
 /** First visit, reload, second visit. A driver that dies is started once more. */

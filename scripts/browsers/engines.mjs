@@ -20,7 +20,7 @@ const CHROMIUM_FLAGS = [
 const READ = 'document.body.dataset.outcomes ?? ""';
 
 export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
-const FIREFOX = ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find(existsSync);
+export const FIREFOX = ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find(existsSync);
 
 /** The engines of this machine: [name, open() or undefined where it is not installed]. */
 export const engines = [

@@ -18,11 +18,13 @@ const TYPES = {
 
 /**
  * @param {Record<string, string>} mounts first path segment -> folder
- * @param {{ port?: number, headers?: Record<string, string> }} [options] port 0, the default, is any free one
+ * @param {{ port?: number, headers?: Record<string, string>, onPost?: (path: string, body: string) => void }} [options]
+ *   port 0, the default, is any free one; onPost hears what pages send
  * @returns {Promise<{ url: string, close(): Promise<void> }>}
  */
-export async function serve(mounts, { port = 0, headers = {} } = {}) {
+export async function serve(mounts, { port = 0, headers = {}, onPost } = {}) {
   const server = createServer(async (request, response) => {
+    if (request.method === 'POST' && onPost) return void hear(request, response, onPost);
     const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname));
     const mount = Object.keys(mounts)
       .sort((a, b) => b.length - a.length)
@@ -48,4 +50,11 @@ export async function serve(mounts, { port = 0, headers = {} } = {}) {
     url: `http://localhost:${server.address().port}`,
     close: () => new Promise((resolve) => (server.closeAllConnections(), server.close(resolve))),
   };
+}
+
+async function hear(request, response, onPost) {
+  let body = '';
+  for await (const part of request.setEncoding('utf8')) body += part;
+  onPost(request.url, body);
+  response.writeHead(204).end();
 }
