@@ -236,6 +236,9 @@ export class LocalStore implements StoreEngine {
       throw new CorsacError('data_loss', `expected the store ${expectStoreId}, found ${found ? storeId : 'nothing'}`);
     }
     const degraded = this.#ask((catalog) => catalog.degraded());
+    // A session that was killed may have left a root that is not durable: were the other slot written before it is,
+    // a power failure could take both.
+    if (found) await storeBatch(this.#home, { effects: [], strict: true }, 'opening').catch(unlessFull);
     const epoch = this.#ask((catalog) => catalog.beginEpoch());
     await (found ? this.#storeCatalog(epoch, '').catch(unlessFull) : storeBatch(this.#home, epoch, 'opening'));
     const entries = this.#entries();

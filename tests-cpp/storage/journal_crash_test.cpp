@@ -7,11 +7,13 @@
 
 #include <cstdlib>
 
+#include "storage/acknowledged.h"
 #include "storage/stand_in.h"
 
 namespace corsac::storage {
 namespace {
 
+using testing::Acknowledged;
 using testing::SimulatedDisk;
 
 class Session {
@@ -72,7 +74,7 @@ class Session {
       return Fate::Crashed;
     }
     EXPECT_TRUE(disk_.execute(batch)) << disk_.why();
-    if (batch.strict) durable_ = known_.size();
+    if (batch.strict) owed_.durable = owed_.known.size();
     return Fate::Stored;
   }
 
@@ -83,16 +85,14 @@ class Session {
     switch (hand_over(batch)) {
       case Fate::Stored:
         store_.stored(strict);
-        doubtful_.clear();
-        known_.insert(known_.end(), operations.begin(), operations.end());
-        if (safe) durable_ = known_.size();
+        owed_.add(operations, safe);
         break;
       case Fate::Failed:
         store_.journal().group_failed();
-        doubtful_.push_back(std::move(operations));
+        owed_.doubtful.push_back(std::move(operations));
         break;
       case Fate::Crashed:
-        doubtful_.push_back(std::move(operations));
+        owed_.doubtful.push_back(std::move(operations));
         crash();
         break;
     }
@@ -103,7 +103,7 @@ class Session {
     switch (hand_over(batch)) {
       case Fate::Stored:
         if (random_.below(2) == 0) store_.journal().batch_stored();
-        if (!batch.effects.empty()) doubtful_.clear();
+        if (!batch.effects.empty()) owed_.doubtful.clear();
         break;
       case Fate::Failed: store_.journal().checkpoint_failed(); break;
       case Fate::Crashed: crash(); break;
@@ -121,7 +121,7 @@ class Session {
       }
       if (random_.below(6) == 0) return crash();
     }
-    doubtful_.clear();  // the new root seals them off
+    owed_.doubtful.clear();  // the new root seals them off
   }
 
   void close() {
@@ -142,16 +142,15 @@ class Session {
   void reopen() {
     const Status opened = store_.open(++epoch_);
     ASSERT_TRUE(opened) << opened.error().message << contents();
-    check();
+    ASSERT_EQ(owed_.violation(store_.operations, lost_power_), "") << store_.report.detail;
     const std::vector<Bytes> first = store_.operations;
     const OpenReport report = store_.report;
     ASSERT_TRUE(store_.open(epoch_));
     EXPECT_EQ(store_.operations, first);
     EXPECT_EQ(store_.report.outcome, report.outcome);
     EXPECT_EQ(store_.report.dropped, report.dropped);
-    known_ = first;
-    doubtful_.clear();
-    if (lost_power_) durable_ = known_.size();
+    disk_.sync();  // as every host does first
+    owed_.reopened(first, true);
     lost_power_ = false;
   }
 
@@ -164,29 +163,10 @@ class Session {
            std::to_string(roots.slots[1].size());
   }
 
-  // The recovered list is what was acknowledged, perhaps short of what was never safe, or all of it
-  // and then whole calls of one group whose fate nobody knew.
-  void check() {
-    const std::vector<Bytes>& got = store_.operations;
-    const std::size_t common = std::min(got.size(), known_.size());
-    for (std::size_t i = 0; i < common; ++i) ASSERT_EQ(got[i], known_[i]) << "operation " << i;
-    ASSERT_GE(got.size(), lost_power_ ? durable_ : known_.size()) << store_.report.detail;
-    if (got.size() <= known_.size()) return;
-    const bool explained = std::ranges::any_of(doubtful_, [&](const std::vector<Bytes>& group) {
-      const std::size_t extra = got.size() - known_.size();
-      return extra <= group.size() &&
-             std::equal(got.begin() + static_cast<std::ptrdiff_t>(known_.size()), got.end(),
-                        group.begin());
-    });
-    ASSERT_TRUE(explained) << "operations that nobody wrote";
-  }
-
   Random random_;
   SimulatedDisk disk_;
   StandIn store_;
-  std::vector<Bytes> known_;                  // acknowledged, in order
-  std::size_t durable_ = 0;                   // of them, safe against power loss
-  std::vector<std::vector<Bytes>> doubtful_;  // groups that failed or were under way
+  Acknowledged owed_;
   bool lost_power_ = false;
   std::uint64_t counter_ = 0;
   std::uint64_t epoch_ = 0;
