@@ -236,8 +236,7 @@ export class LocalStore implements StoreEngine {
       throw new CorsacError('data_loss', `expected the store ${expectStoreId}, found ${found ? storeId : 'nothing'}`);
     }
     const degraded = this.#ask((catalog) => catalog.degraded());
-    // A session that was killed may have left a root that is not durable: were the other slot written before it is,
-    // a power failure could take both.
+    // A root that a killed session left undurable must not lie beside the other slot while that one is written.
     if (found) await storeBatch(this.#home, { effects: [], strict: true }, 'opening').catch(unlessFull);
     const epoch = this.#ask((catalog) => catalog.beginEpoch());
     await (found ? this.#storeCatalog(epoch, '').catch(unlessFull) : storeBatch(this.#home, epoch, 'opening'));
@@ -246,12 +245,9 @@ export class LocalStore implements StoreEngine {
     if (!degraded) await deleteOrphans(this.#home, { roots, blobs }, entries);
     const reports: [string, CollectionReport][] = [];
     for (const [i, { name }] of entries.entries()) {
-      const progress = (done: number) =>
+      const progress = ({ done }: { readonly done: number }) =>
         onProgress?.({ stage: 'open', done: i + done, total: entries.length, elapsedMs: performance.now() - started });
-      reports.push([
-        name,
-        await this.#recoverOne(name, { roots, blobs }, { signal, onProgress: ({ done }) => progress(done) }),
-      ]);
+      reports.push([name, await this.#recoverOne(name, { roots, blobs }, { signal, onProgress: progress })]);
     }
     const outcome = restored.has(CATALOG) ? 'restored' : degraded ? 'degraded' : 'clean';
     const ms = performance.now() - started;

@@ -82,6 +82,7 @@ export class SharedStore implements StoreEngine {
   /** Opens the store here, or through the tab that has it open. @throws {CorsacError} as opening it; `busy`, `data_loss` */
   static async open(input: SharedStoreInput): Promise<SharedStore> {
     const store = new SharedStore(input);
+    store.#watch();
     try {
       const lock = await input.environment.lock(store.#lockName, { ifAvailable: true });
       if (lock) await store.#lead(lock, false, true);
@@ -95,7 +96,6 @@ export class SharedStore implements StoreEngine {
       if (expectStoreId !== undefined && expectStoreId !== storeId) {
         throw new CorsacError('data_loss', `expected the store ${expectStoreId}, found ${storeId}`);
       }
-      store.#watch();
       return store;
     } catch (error) {
       await store.close();
@@ -230,9 +230,10 @@ export class SharedStore implements StoreEngine {
     if (!current && this.#leader !== undefined) return;
     this.#heardAt = this.#environment.now();
     if (message.type === 'alive') return;
+    // A tab that opens the store tells of it before it leads: what waits is sent to it when it does.
+    if (message.type === 'event') return this.#input.onEvent(eventOf(message.event));
     const changed = this.#leader !== message.leader;
     this.#leader = message.leader;
-    if (message.type === 'event') return this.#input.onEvent(eventOf(message.event));
     if (message.type === 'leader') {
       if (changed) for (const call of this.#calls.values()) this.#dispatch(call);
       return;
@@ -295,14 +296,14 @@ export class SharedStore implements StoreEngine {
   }
 
   async #openEngine(steal: boolean, patienceMs: number): Promise<StoreEngine> {
-    const { now, after } = this.#environment;
+    const environment = this.#environment;
     const onEvent = (event: EngineEvent) => this.#onEngineEvent(event);
-    for (const until = now() + patienceMs; ;) {
+    for (const until = environment.now() + patienceMs; ;) {
       try {
         return await this.#input.openEngine({ steal, onEvent });
       } catch (error) {
-        if ((error as CorsacError).code !== 'locked' || now() > until || this.#ended) throw error;
-        await new Promise<void>((resolve) => void after(100, resolve));
+        if ((error as CorsacError).code !== 'locked' || environment.now() > until || this.#ended) throw error;
+        await new Promise<void>((resolve) => void environment.after(100, resolve));
       }
     }
   }
