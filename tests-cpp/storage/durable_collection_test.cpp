@@ -3,9 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <map>
-#include <span>
 
 #include "collection/writing.h"
 #include "storage/stand_in.h"
@@ -42,8 +40,8 @@ Doc some_document(std::uint64_t seed) {
 
 class Host {
  public:
-  explicit Host(SimulatedDisk& disk, index::Kind kind = index::Kind::Hnsw)
-      : disk_(&disk), entry_(entry(kind)) {}
+  explicit Host(SimulatedDisk& disk, index::Kind kind = index::Kind::Hnsw, std::uint64_t epoch = 0)
+      : disk_(&disk), entry_(entry(kind)), epoch_(epoch) {}
 
   Status open() {
     durable_.reset();
@@ -77,11 +75,10 @@ class Host {
     apply();
     return true;
   }
-  /// Stops behind `batches`, as if power had gone.
-  bool checkpoint(std::size_t batches = 1000) {
+  bool checkpoint() {
     durable_->begin_checkpoint();
     while (const auto batch = durable_->next_checkpoint_batch()) {
-      if (batches-- == 0 || !disk_->execute(*batch)) return false;
+      if (!disk_->execute(*batch)) return false;
       durable_->batch_stored();
     }
     return durable_->checkpoint_status().has_value();
@@ -91,7 +88,23 @@ class Host {
     std::map<std::string, std::string> out;
     collection::Collection& from = durable_->collection();
     for (const Ordinal ordinal : from.list(nullptr, kNoOrdinal, 10'000)) {
-      supply(from.missing_blocks(std::span(&ordinal, 1)));
+      for (const document::BlockRange& block : from.missing_blocks(std::span(&ordinal, 1))) {
+        const ByteView unsaved =
+            durable_->unsaved(SectionId::Documents, block.offset, block.length);
+        Bytes stored(unsaved.begin(), unsaved.end());
+        if (stored.empty()) {
+          const auto request =
+              durable_->locate_checked(SectionId::Documents, block.offset, block.length);
+          EXPECT_TRUE(request);
+          if (!request) return out;
+          auto checked = durable_->check(SectionId::Documents, block.offset, block.length,
+                                         disk_->read(*request));
+          EXPECT_TRUE(checked);
+          if (!checked) return out;
+          stored = *std::move(checked);
+        }
+        EXPECT_TRUE(from.supply_block(block.block, stored));
+      }
       const auto view = from.read(ordinal);
       EXPECT_TRUE(view);
       if (view) out[std::string(from.id(ordinal))] = std::string(view->content);
@@ -111,67 +124,13 @@ class Host {
     }
     return out;
   }
-  /// Builds another index beside writes, and switches to it; only a checkpoint makes that last.
-  void rebuild(std::string_view json, const std::function<void()>& meanwhile) {
-    collection::Collection& of = durable_->collection();
-    ASSERT_TRUE(of.begin_rebuild(json, {}));
-    ASSERT_TRUE(write(maintain(collection::Stage::Begin), true));
-    for (bool finished = false; !finished;) {
-      Budget budget{40};
-      const auto step = of.step_maintenance(budget);
-      ASSERT_FALSE(step.failed);
-      finished = step.finished;
-      supply(step.blocks);
-      Bytes rows;
-      for (const Slot slot : step.originals) {
-        const Bytes row = range(SectionId::Originals, slot * kRowBytes, kRowBytes);
-        rows.insert(rows.end(), row.begin(), row.end());
-      }
-      if (!step.originals.empty()) ASSERT_TRUE(of.supply_originals(step.originals, rows));
-      if (!finished) meanwhile();
-    }
-    ASSERT_TRUE(write(maintain(collection::Stage::Finish), true));
-    of.finish_maintenance();
-  }
   std::vector<std::uint64_t> last_affected;
 
  private:
-  static constexpr std::size_t kRowBytes = kDimension * sizeof(float);
-
-  static Bytes maintain(collection::Stage stage) {
-    collection::Operation operation;
-    operation.kind = collection::OperationKind::Maintain;
-    operation.maintenance = collection::Maintenance::Rebuild;
-    operation.stage = stage;
-    return collection::encode_operation(operation);
-  }
-  /// A range of a section that may go on in another blob.
-  Bytes range(SectionId id, std::uint64_t offset, std::uint64_t length) {
-    const ByteView unsaved = durable_->unsaved(id, offset, length);
-    Bytes out(unsaved.begin(), unsaved.end());
-    while (out.size() < length) {
-      const std::uint64_t at = offset + out.size(), left = length - out.size();
-      const auto request = durable_->locate_checked(id, at, left);
-      EXPECT_TRUE(request);
-      if (!request) break;
-      const auto checked = durable_->check(id, at, left, disk_->read(*request));
-      EXPECT_TRUE(checked);
-      if (!checked) break;
-      out.insert(out.end(), checked->begin(), checked->end());
-    }
-    return out;
-  }
-  void supply(std::span<const document::BlockRange> blocks) {
-    for (const document::BlockRange& block : blocks) {
-      const Bytes stored = range(SectionId::Documents, block.offset, block.length);
-      EXPECT_TRUE(durable_->collection().supply_block(block.block, stored));
-    }
-  }
-
   SimulatedDisk* disk_;
   CatalogEntry entry_;
   std::unique_ptr<DurableCollection> durable_;
-  std::uint64_t epoch_ = 0;
+  std::uint64_t epoch_;
   std::uint64_t number_ = 0;
 };
 
@@ -277,38 +236,83 @@ TEST(DurableCollection, KeepsWhatWasAcknowledgedThroughPowerLoss) {
   }
 }
 
-TEST(DurableCollection, LosesNoDocumentWhereverARebuildIsCutShort) {
-  constexpr std::string_view kGraph = R"({"dimension":4,"index":{"kind":"hnsw","codec":"sq4"}})";
-  bool old_one = false, new_one = false;
-  for (std::size_t batches = 0; batches < 12; ++batches) {
-    SCOPED_TRACE(batches);
-    Random random(batches + 1);
-    SimulatedDisk disk;
-    Host host(disk, index::Kind::Flat);
-    ASSERT_TRUE(host.open());
-    std::map<std::string, std::string> expected;
-    const auto write = [&] {
-      const Doc doc = some_document(random.below(10'000));
-      ASSERT_TRUE(host.write(write_bytes(WriteMode::Upsert, std::vector<Doc>{doc}), true));
-      expected[doc.id] = *doc.content;
-    };
-    for (int i = 0; i < 60; ++i) write();
-    ASSERT_TRUE(host.checkpoint());
-    for (int i = 0; i < 10; ++i) write();
-    host.rebuild(kGraph, write);
-    const bool lasts = host.checkpoint(batches);
-    if (batches % 2 == 1) write();
-    disk.lose_power(random);
-    const Status opened = host.open();
-    ASSERT_TRUE(opened) << opened.error().message;
-    ASSERT_EQ(host.documents(), expected);
-    const bool is_new = host->collection().options().index.kind == index::Kind::Hnsw;
-    EXPECT_TRUE(is_new || !lasts);
-    (is_new ? new_one : old_one) = true;
-    write();
-    ASSERT_EQ(host.documents(), expected);
+// A collection of which a few documents changed since a checkpoint.
+void change_a_few(Host& host) {
+  std::vector<Doc> docs;
+  for (std::uint64_t i = 0; i < 800; ++i) {
+    docs.push_back(some_document(i));
+    docs.back().id = "d" + std::to_string(i);
   }
-  EXPECT_TRUE(old_one && new_one);
+  ASSERT_TRUE(host.write(write_bytes(WriteMode::Insert, docs), true));
+  ASSERT_TRUE(host.checkpoint());
+  for (Doc& doc : docs) doc.content = *doc.content + " again";
+  ASSERT_TRUE(host.write(write_bytes(WriteMode::Upsert, std::span(docs).first(3)), true));
+  ASSERT_TRUE(host.write(remove_bytes({"d9"}), true));
+}
+
+std::vector<BlobRef> blobs_of(const SimulatedDisk& disk, std::size_t snapshot, SectionId id) {
+  const auto roots = read_roots(disk.roots("7"), test_uuid(1), 7);
+  EXPECT_TRUE(roots);
+  std::vector<BlobRef> out = roots->roots[0].snapshots[snapshot].blobs;
+  std::erase_if(out, [&](const BlobRef& blob) { return blob.section != id; });
+  return out;
+}
+
+TEST(DurableCollection, AddsToTheGraphAndTheColumnsWhatChanged) {
+  SimulatedDisk disk;
+  Host host(disk);
+  ASSERT_TRUE(host.open());
+  change_a_few(host);
+  ASSERT_TRUE(host.checkpoint());
+  for (const SectionId id : {SectionId::Graph, SectionId::Columns}) {
+    const auto now = blobs_of(disk, 0, id), before = blobs_of(disk, 1, id);
+    ASSERT_TRUE(now.size() == 1 && before.size() == 1);
+    EXPECT_EQ(now[0].number, before[0].number);
+    EXPECT_GT(now[0].raw_bytes, before[0].raw_bytes);
+    EXPECT_LT(now[0].raw_bytes, before[0].raw_bytes * 14 / 10);
+  }
+}
+
+TEST(DurableCollection, SurvivesACrashAtEveryWriteOfACheckpointThatAdds) {
+  SimulatedDisk disk;
+  Host host(disk);
+  ASSERT_TRUE(host.open());
+  change_a_few(host);
+  const auto documents = host.documents();
+  const auto hits = host.search(some_document(5));
+  Random random(11);
+  const auto expect_whole = [&](SimulatedDisk image, const std::string& when) {
+    Host after(image, index::Kind::Hnsw, 50);
+    const Status opened = after.open();
+    ASSERT_TRUE(opened) << when << ": " << opened.error().message;
+    EXPECT_EQ(after.documents(), documents) << when;
+    EXPECT_EQ(after.search(some_document(5)), hits) << when;
+    // The next checkpoint goes on from whatever was left.
+    ASSERT_TRUE(after.checkpoint()) << when << image.why();
+    ASSERT_TRUE(after.open()) << when;
+    EXPECT_EQ(after.search(some_document(5)), hits) << when;
+  };
+  host->begin_checkpoint();
+  for (int batches = 0; const auto batch = host->next_checkpoint_batch(); ++batches) {
+    for (std::size_t count = 0; count <= batch->effects.size(); ++count) {
+      SimulatedDisk image = disk;
+      EffectBatch some{
+          {batch->effects.begin(), batch->effects.begin() + static_cast<std::ptrdiff_t>(count)},
+          false};
+      ASSERT_TRUE(image.execute(some));
+      const std::string when =
+          "batch " + std::to_string(batches) + " write " + std::to_string(count);
+      expect_whole(image, when + ", killed");
+      for (int loss = 0; loss < 3; ++loss) {
+        SimulatedDisk lost = image;
+        lost.lose_power(random);
+        expect_whole(lost, when + ", power lost");
+      }
+    }
+    ASSERT_TRUE(disk.execute(*batch));
+    host->batch_stored();
+  }
+  expect_whole(disk, "complete");
 }
 
 }  // namespace
