@@ -1,5 +1,5 @@
 // Everything that stops in the middle: crash images and random sessions of the protocol, every byte and every failing
-// operation, killed processes and tabs. `npm run test:crash` is what a change should pass;
+// operation, killed processes and tabs, simulated browsers. `npm run test:crash` is what a change should pass;
 // `npm run test:crash -- --nightly` is hours of the same, and each number can be set.
 // Needs the packed package (npm run build).
 import { existsSync } from 'node:fs';
@@ -9,8 +9,8 @@ import { logTo, root, run } from './process.mjs';
 import { explain, printMinutes, stage } from './progress.mjs';
 
 const SIZES = {
-  pr: { images: 1_000_000, sessions: 200, kills: 20, browserKills: 0, wipes: 0 },
-  nightly: { images: 100_000_000, sessions: 20_000, kills: 1_000, browserKills: 100, wipes: 20 },
+  pr: { images: 1_000_000, sessions: 200, seeds: 200, kills: 20, browserKills: 0, wipes: 0 },
+  nightly: { images: 100_000_000, sessions: 20_000, seeds: 20_000, kills: 1_000, browserKills: 100, wipes: 20 },
 };
 const numbers = Object.keys(SIZES.pr);
 const { values } = parseArgs({
@@ -34,7 +34,10 @@ const stages = [
   ],
   ['T3, T4, T13, T17: failing homes, full disks, golden stores', () => vitest(['storage', 'engine', 'transfer'])],
   [`T7: ${size.kills} killed writers`, () => vitest(['durability'], { CORSAC_KILLS: size.kills })],
-  ['T6, T12: tabs', () => vitest(['tabs', 'worker'])],
+  [
+    `T6, T9, T12: tabs, ${size.seeds} simulated browsers`,
+    () => vitest(['tabs', 'worker', 'simulation'], { CORSAC_SIMULATION_SEEDS: size.seeds }),
+  ],
   ...(size.browserKills > 0 ? [[`T5: ${size.browserKills} killed browsers of each kind`, killBrowsers]] : []),
 ];
 
@@ -68,7 +71,7 @@ async function vitest(folders, env = {}) {
     ['node_modules/vitest/vitest.mjs', 'run', ...folders.map((folder) => `tests-js/${folder}`)],
     withEnv(env),
   );
-  show(output, /Tests /);
+  show(output, /seeds:|Tests /);
 }
 
 async function killBrowsers() {
