@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
+#include <span>
 
 #include "collection/writing.h"
 #include "storage/stand_in.h"
@@ -75,10 +77,11 @@ class Host {
     apply();
     return true;
   }
-  bool checkpoint() {
+  /// Stops behind `batches`, as if power had gone.
+  bool checkpoint(std::size_t batches = 1000) {
     durable_->begin_checkpoint();
     while (const auto batch = durable_->next_checkpoint_batch()) {
-      if (!disk_->execute(*batch)) return false;
+      if (batches-- == 0 || !disk_->execute(*batch)) return false;
       durable_->batch_stored();
     }
     return durable_->checkpoint_status().has_value();
@@ -88,23 +91,7 @@ class Host {
     std::map<std::string, std::string> out;
     collection::Collection& from = durable_->collection();
     for (const Ordinal ordinal : from.list(nullptr, kNoOrdinal, 10'000)) {
-      for (const document::BlockRange& block : from.missing_blocks(std::span(&ordinal, 1))) {
-        const ByteView unsaved =
-            durable_->unsaved(SectionId::Documents, block.offset, block.length);
-        Bytes stored(unsaved.begin(), unsaved.end());
-        if (stored.empty()) {
-          const auto request =
-              durable_->locate_checked(SectionId::Documents, block.offset, block.length);
-          EXPECT_TRUE(request);
-          if (!request) return out;
-          auto checked = durable_->check(SectionId::Documents, block.offset, block.length,
-                                         disk_->read(*request));
-          EXPECT_TRUE(checked);
-          if (!checked) return out;
-          stored = *std::move(checked);
-        }
-        EXPECT_TRUE(from.supply_block(block.block, stored));
-      }
+      supply(from.missing_blocks(std::span(&ordinal, 1)));
       const auto view = from.read(ordinal);
       EXPECT_TRUE(view);
       if (view) out[std::string(from.id(ordinal))] = std::string(view->content);
@@ -124,9 +111,65 @@ class Host {
     }
     return out;
   }
+  /// Builds another index beside writes, and switches to it; only a checkpoint makes that last.
+  void rebuild(std::string_view json, const std::function<void()>& meanwhile) {
+    collection::Collection& of = durable_->collection();
+    ASSERT_TRUE(of.begin_rebuild(json, {}));
+    ASSERT_TRUE(write(maintain(collection::Stage::Begin), true));
+    for (bool finished = false; !finished;) {
+      Budget budget{40};
+      const auto step = of.step_maintenance(budget);
+      ASSERT_FALSE(step.failed);
+      finished = step.finished;
+      supply(step.blocks);
+      Bytes rows;
+      for (const Slot slot : step.originals) {
+        const Bytes row = range(SectionId::Originals, slot * kRowBytes, kRowBytes);
+        rows.insert(rows.end(), row.begin(), row.end());
+      }
+      if (!step.originals.empty()) {
+        ASSERT_TRUE(of.supply_originals(step.originals, rows));
+      }
+      if (!finished) meanwhile();
+    }
+    ASSERT_TRUE(write(maintain(collection::Stage::Finish), true));
+    of.finish_maintenance();
+  }
   std::vector<std::uint64_t> last_affected;
 
  private:
+  static constexpr std::size_t kRowBytes = kDimension * sizeof(float);
+
+  static Bytes maintain(collection::Stage stage) {
+    collection::Operation operation;
+    operation.kind = collection::OperationKind::Maintain;
+    operation.maintenance = collection::Maintenance::Rebuild;
+    operation.stage = stage;
+    return collection::encode_operation(operation);
+  }
+  /// A range of a section that may go on in another blob.
+  Bytes range(SectionId id, std::uint64_t offset, std::uint64_t length) {
+    const ByteView unsaved = durable_->unsaved(id, offset, length);
+    Bytes out(unsaved.begin(), unsaved.end());
+    while (out.size() < length) {
+      const std::uint64_t at = offset + out.size(), left = length - out.size();
+      const auto request = durable_->locate_checked(id, at, left);
+      EXPECT_TRUE(request);
+      if (!request) break;
+      const auto checked = durable_->check(id, at, left, disk_->read(*request));
+      EXPECT_TRUE(checked);
+      if (!checked) break;
+      out.insert(out.end(), checked->begin(), checked->end());
+    }
+    return out;
+  }
+  void supply(std::span<const document::BlockRange> blocks) {
+    for (const document::BlockRange& block : blocks) {
+      const Bytes stored = range(SectionId::Documents, block.offset, block.length);
+      EXPECT_TRUE(durable_->collection().supply_block(block.block, stored));
+    }
+  }
+
   SimulatedDisk* disk_;
   CatalogEntry entry_;
   std::unique_ptr<DurableCollection> durable_;
@@ -234,6 +277,40 @@ TEST(DurableCollection, KeepsWhatWasAcknowledgedThroughPowerLoss) {
     }
     ASSERT_EQ(host.documents(), expected);
   }
+}
+
+TEST(DurableCollection, LosesNoDocumentWhereverARebuildIsCutShort) {
+  constexpr std::string_view kGraph = R"({"dimension":4,"index":{"kind":"hnsw","codec":"sq4"}})";
+  bool old_one = false, new_one = false;
+  for (std::size_t batches = 0; batches < 30; ++batches) {
+    SCOPED_TRACE(batches);
+    Random random(batches + 1);
+    SimulatedDisk disk;
+    Host host(disk, index::Kind::Flat);
+    ASSERT_TRUE(host.open());
+    std::map<std::string, std::string> expected;
+    const auto write = [&] {
+      const Doc doc = some_document(random.below(10'000));
+      ASSERT_TRUE(host.write(write_bytes(WriteMode::Upsert, std::vector<Doc>{doc}), true));
+      expected[doc.id] = *doc.content;
+    };
+    for (int i = 0; i < 60; ++i) write();
+    ASSERT_TRUE(host.checkpoint());
+    for (int i = 0; i < 10; ++i) write();
+    host.rebuild(kGraph, write);
+    const bool lasts = host.checkpoint(batches);
+    if (batches % 2 == 1) write();
+    disk.lose_power(random);
+    const Status opened = host.open();
+    ASSERT_TRUE(opened) << opened.error().message;
+    ASSERT_EQ(host.documents(), expected);
+    const bool is_new = host->collection().options().index.kind == index::Kind::Hnsw;
+    EXPECT_TRUE(is_new || !lasts);
+    (is_new ? new_one : old_one) = true;
+    write();
+    ASSERT_EQ(host.documents(), expected);
+  }
+  EXPECT_TRUE(old_one && new_one);
 }
 
 // A collection of which a few documents changed since a checkpoint.
