@@ -82,10 +82,9 @@ HostStatus FileHome::scan() {
   std::vector<std::string> names;
   if (HostStatus found = files_in(folder_, "", 0, names); !found) return found;
   for (const std::string& name : names) {
-    if (root_of(name)) continue;
     struct stat info {};
     if (stat(path(name).c_str(), &info) != 0) return platform_error("looking at " + path(name));
-    lengths_[name] = static_cast<std::uint64_t>(info.st_size);
+    if (!root_of(name)) lengths_[name] = static_cast<std::uint64_t>(info.st_size);
     // An earlier session may have ended without a sync; the first strict batch makes up for it.
     dirty_files_.insert(name);
     dirty_folders_.insert(folder_of(name));

@@ -152,6 +152,10 @@ HostResult<std::unique_ptr<FileStore>> FileStore::open(const std::string& folder
   auto found = storage::Catalog::open(slots_of(*roots, "catalog"), !blobs->empty());
   if (!found) return host_error(found.error());
   storage::Catalog catalog = *found ? **std::move(found) : storage::Catalog::create(entropy());
+  // A root that a killed session left undurable must not lie beside the other slot while that one
+  // is written.
+  if (const HostStatus kept = (*home)->apply({.effects = {}, .strict = true}); !kept)
+    return kept.error();
   if (const HostStatus begun = (*home)->apply(catalog.begin_epoch()); !begun) return begun.error();
   return std::unique_ptr<FileStore>(new FileStore(*std::move(home), std::move(catalog), options));
 }

@@ -262,8 +262,7 @@ export class NodeFsStore implements ByteStore {
 
   async #scan(): Promise<void> {
     for (const name of await this.#files()) {
-      if (ROOT.test(name)) continue;
-      this.#lengths.set(name, (await this.#fs.stat(this.#path(name))).size);
+      if (!ROOT.test(name)) this.#lengths.set(name, (await this.#fs.stat(this.#path(name))).size);
       // An earlier session may have ended without a sync; the first strict batch makes up for it.
       this.#dirtyFiles.add(name);
       this.#dirtyFolders.add(name.slice(0, Math.max(0, name.lastIndexOf('/'))));
