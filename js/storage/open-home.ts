@@ -1,6 +1,5 @@
 import { CorsacError } from '../errors.js';
 import type { ByteStore } from './byte-store.js';
-import { MemoryStore } from './memory.js';
 import { hasNodeBuiltins } from './node-builtin.js';
 
 /**
@@ -12,6 +11,7 @@ export type StorageOption = 'auto' | 'memory' | 'indexeddb' | 'opfs' | { readonl
 const inBrowser = () => typeof indexedDB !== 'undefined';
 
 // Loaded by whoever opens one: with the default options that is the worker, not the page.
+const memoryHome = async () => (await import('./memory.js')).MemoryStore;
 const filesHome = async () => (await import('./node-fs.js')).NodeFsStore;
 const indexedDbHome = async () => (await import('./indexed-db.js')).IndexedDbStore;
 const opfsHome = async () => (await import('./opfs.js')).OpfsStore;
@@ -22,7 +22,7 @@ export async function openHome(name: string, storage: StorageOption = 'auto', st
   if ('apply' in place) return place;
   if ('directory' in place) return (await filesHome()).open(place.directory);
   if (place.kind === 'opfs') return (await opfsHome()).open(place.name, steal);
-  return place.kind === 'memory' ? MemoryStore.open() : (await indexedDbHome()).open(place.database, steal);
+  return place.kind === 'memory' ? (await memoryHome()).open() : (await indexedDbHome()).open(place.database, steal);
 }
 
 /** Deletes the store `name` and all it holds. @throws {CorsacError} `locked` while it is open somewhere */
