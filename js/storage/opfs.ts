@@ -78,7 +78,8 @@ export class OpfsStore implements ByteStore {
       handle = await openSync(folder, LOCK, true);
       const store = new OpfsStore(folder, release);
       await store.#scan(folder, '');
-      if (handle.getSize() > 0) for (const name of store.#lengths.keys()) store.#suspects.add(name);
+      if (handle.getSize() > 0)
+        for (const name of [...store.#lengths.keys(), ...store.#roots]) store.#suspects.add(name);
       handle.write(new Uint8Array(1), { at: 0 }); // until a clean end
       return store;
     } catch (error) {
@@ -212,7 +213,9 @@ export class OpfsStore implements ByteStore {
   }
 
   async #flushAll(): Promise<void> {
-    for (const name of this.#suspects) if (this.#lengths.has(name)) (await this.#open(name, false)).dirty = true;
+    for (const name of this.#suspects) {
+      if (this.#lengths.has(name) || this.#roots.has(name)) (await this.#open(name, false)).dirty = true;
+    }
     for (const open of this.#handles.values()) this.#flush(open);
     this.#suspects.clear();
   }
