@@ -117,7 +117,7 @@ TEST(OptionsJson, WhatIsWrongIsNamedWithItsValueAndWhatIsAccepted) {
       {R"({"text":{"stopWords":[1]}})", "text.stopWords must be a list of strings, got 1"},
       {R"({"text":{"stopWords":"the"}})",
        R"(text.stopWords must be true, false or a list of strings, got "the")"},
-      {R"({"originals":"f16"})", R"(originals must be one of "f32", "none", got "f16")"},
+      {R"({"originals":"f8"})", R"(originals must be one of "f32", "f16", "none", got "f8")"},
       {R"({"hybridWeight":2})", "hybridWeight must be a number from 0 to 1, got 2"},
       {R"({"documentCodec":"brotli"})",
        R"(documentCodec must be one of "none", "gzip", "lz4", "zstd", got "brotli")"},

@@ -113,8 +113,8 @@ TEST(StrictQuery, RefusesPhrasesWithoutPositions) {
 TEST(QueryParser, WeighsStopWordsHalfBesideOtherWords) {
   const auto scales = [](const TextOptions& options, const TextQuery& query) {
     std::vector<float> out;
-    for (const QueryTerm& term : *parse_query(*Analysis::create(options), query, {}))
-      out.push_back(term.scale);
+    const auto terms = parse_query(*Analysis::create(options), query, {});
+    for (const QueryTerm& term : *terms) out.push_back(term.scale);
     return out;
   };
   using Scales = std::vector<float>;
