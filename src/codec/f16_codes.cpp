@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/checksum.h"
+#include "codec/query_values.h"
 #include "math/half.h"
 #include "math/normalise.h"
 #include "math/touch.h"
@@ -36,13 +37,7 @@ void F16Codes::prepare(std::span<const float> vector, Query& prepared) const {
   assert(vector.size() == dimension_);
   auto& query = prepared.reuse<Prepared>();
   query.values.resize(dimension_);
-  if (metric_ == Metric::Cosine) {
-    math::normalise(vector, query.values);
-  } else {
-    std::copy(vector.begin(), vector.end(), query.values.begin());
-  }
-  query.is_zero = metric_ != Metric::L2 &&
-                  std::all_of(vector.begin(), vector.end(), [](float x) { return x == 0; });
+  query.is_zero = take_values(metric_, vector, query.values);
 }
 
 void F16Codes::prepare_stored(Slot slot, Query& prepared) const {

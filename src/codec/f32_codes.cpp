@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/checksum.h"
+#include "codec/query_values.h"
 #include "math/normalise.h"
 
 namespace corsac::codec {
@@ -36,14 +37,8 @@ void F32Codes::prepare(std::span<const float> vector, Query& prepared) const {
   assert(vector.size() == dimension_);
   auto& query = prepared.reuse<Prepared>();
   query.own.resize(dimension_);
-  if (metric_ == Metric::Cosine) {
-    math::normalise(vector, query.own);
-  } else {
-    std::copy(vector.begin(), vector.end(), query.own.begin());
-  }
   query.values = query.own.data();
-  query.is_zero = metric_ != Metric::L2 &&
-                  std::all_of(vector.begin(), vector.end(), [](float x) { return x == 0; });
+  query.is_zero = take_values(metric_, vector, query.own);
 }
 
 void F32Codes::prepare_stored(Slot slot, Query& prepared) const {

@@ -10,6 +10,7 @@
 
 #include "base/checksum.h"
 #include "codec/k_means.h"
+#include "codec/query_values.h"
 #include "math/normalise.h"
 #include "math/touch.h"
 
@@ -151,13 +152,7 @@ void PqCodes::prepare(std::span<const float> vector, Query& prepared) const {
   assert(vector.size() == dimension_);
   auto& query = prepared.reuse<Prepared>();
   query.values.resize(dimension_);
-  if (metric_ == Metric::Cosine) {
-    math::normalise(vector, query.values);
-  } else {
-    std::copy(vector.begin(), vector.end(), query.values.begin());
-  }
-  query.is_zero = metric_ != Metric::L2 &&
-                  std::all_of(vector.begin(), vector.end(), [](float x) { return x == 0; });
+  query.is_zero = take_values(metric_, vector, query.values);
   tabulate(query);
 }
 
